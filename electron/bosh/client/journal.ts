@@ -1,0 +1,48 @@
+/**
+ * Write-ahead for one BOSH session: what must be on disk before it is on the wire or on the screen,
+ * so that a process that dies can be followed by one that goes on with the same sid and rid.
+ * The session calls it, the host keeps it in the store. Calls are made in order and may be grouped.
+ */
+import type { GrantedAttributes } from '../../../shared/health.ts';
+
+/** A request as kept: its text with the sid left out, since the sid is a secret and lives sealed. */
+export interface JournalRequest {
+  readonly rid: number;
+  /** The `<body/>` with an empty `sid` attribute; the same rid always goes with the same text. */
+  readonly body: string;
+}
+
+/** A received payload kept until the application says it has processed it. */
+export interface JournalPayload {
+  readonly rid: number;
+  /** The children of the answer's `<body/>`, as they came. */
+  readonly payload: string;
+}
+
+/** Everything a new process needs to go on with a session. */
+export interface SessionRecord {
+  readonly endpoint: string;
+  readonly sid: string;
+  /** The full JID bound in this session. */
+  readonly jid: string;
+  readonly granted: GrantedAttributes;
+  /** The rid of the next request. */
+  readonly nextRid: number;
+  /** In rid order. */
+  readonly unanswered: readonly JournalRequest[];
+  /** Epoch ms of the last sign of life from the manager. */
+  readonly lastAnswerAt: number;
+}
+
+export interface Journal {
+  /** From now on this session can be gone on with; replaces any session kept before. */
+  begin(record: SessionRecord): Promise<void>;
+  /** On disk before the request is on the wire. */
+  append(request: JournalRequest): Promise<void>;
+  /** In one transaction: this rid is answered (its request forgotten) and its payload, if any, is kept. */
+  answered(rid: number, payload: string | undefined, at: number): Promise<void>;
+  /** The application has made its own records of the payload of this rid. */
+  processed(rid: number): Promise<void>;
+  /** The session has ended; payloads not yet processed stay. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+/**
+ * The port through which everything that speaks HTTP leaves Holdfast: the BOSH session and endpoint
+ * discovery. Adapters: `node-http-exchange.ts` (undici) and `electron-http-exchange.ts` (net.request).
+ */
+
+/** What TLS told about the peer; absent fields were not known. */
+export interface TlsReading {
+  readonly protocol: string;
+  readonly cipher?: string;
+  readonly issuer?: string;
+  /** ISO 8601. */
+  readonly validTo?: string;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  /**
+   * Which of the connections to use, 0 or 1. Two requests on one lane never overlap; a lane keeps
+   * its connection alive between requests.
+   */
+  readonly lane: number;
+  /** Sent with Content-Length, never in chunks, as `text/xml; charset=utf-8`. */
+  readonly body?: string;
+  /** From the call to the last byte of the answer, in ms. */
+  readonly timeoutMs: number;
+  /** Answers with more body bytes than this are cut off and fail as `network.too-large`. */
+  readonly maxBytes: number;
+  /** Aborting closes the exchange (and its connection); the promise rejects with `network.aborted`. */
+  readonly signal?: AbortSignal;
+  /** Called once when the whole request has been handed to the kernel. */
+  readonly onSent?: () => void;
+}
+
+/** Any HTTP answer, whatever its status: a status is the caller's business, not an error here. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Heads included, as near to the wire as the adapter can see. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** `1.0`, `1.1` or `2`. */
+  readonly httpVersion: string;
+  readonly tls?: TlsReading;
+}
+
+/**
+ * One account's HTTP. Failures reject with a `ProblemError` whose problem has source `network` and one
+ * of the codes `network.aborted`, `network.timeout`, `network.reset` (closed or reset before the whole
+ * answer), `network.refused`, `network.unreachable`, `network.name-not-found`, `network.tls`,
+ * `network.proxy-auth`, `network.too-large`, `network.failed` (anything else).
+ */
+export interface HttpExchange {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes every connection; exchanges under way fail as `network.aborted`. */
+  close(): Promise<void>;
+}

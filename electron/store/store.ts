@@ -1,0 +1,162 @@
+/**
+ * The store as the host sees it: repositories of plain records, every call a promise answered by the
+ * database worker. Calls made in one tick are carried out in order and in one transaction (group commit).
+ * Everything is scoped by account; removing an account removes all that is here for it.
+ */
+import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
+import type { Problem } from '../../shared/problem.ts';
+
+export interface StoredAccount {
+  readonly id: string;
+  readonly jid: string;
+  readonly endpoint?: string;
+  readonly enabled: boolean;
+  /** Sealed by the Secrets port. */
+  readonly password: string;
+  /** The resource to ask for, kept so that a new session replaces the old one. */
+  readonly resource: string;
+  readonly name?: string;
+  readonly avatar?: string;
+  /** The last archive id known with nothing missing before it (XEP-0313 §3.4). */
+  readonly archiveCursor?: string;
+  readonly rosterVersion?: string;
+}
+
+export interface AccountsRepository {
+  list(): Promise<StoredAccount[]>;
+  insert(account: StoredAccount): Promise<void>;
+  /** A field set to null is cleared. */
+  update(
+    id: string,
+    change: { [K in Exclude<keyof StoredAccount, 'id'>]?: StoredAccount[K] | null },
+  ): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** A contact as kept: everything but presence, which is never older than the session. */
+export type StoredContact = Omit<Contact, 'presence'>;
+
+export interface ContactsRepository {
+  list(accountId: string): Promise<StoredContact[]>;
+  put(accountId: string, contacts: readonly StoredContact[]): Promise<void>;
+  remove(accountId: string, jid: string): Promise<void>;
+}
+
+/** A chat as kept: everything but what the other side is doing now. */
+export type StoredChat = Omit<Chat, 'chatState'>;
+
+export interface ChatsRepository {
+  /** With the unread count and the last message worked out; the most recent first. */
+  list(accountId: string): Promise<StoredChat[]>;
+  get(accountId: string, jid: string): Promise<StoredChat | undefined>;
+  /** Creates it where it is not there. */
+  open(accountId: string, jid: string): Promise<StoredChat>;
+  saveDraft(accountId: string, jid: string, draft: string): Promise<void>;
+  markRead(accountId: string, jid: string): Promise<StoredChat>;
+  /** The server's archive holds nothing older for this chat. */
+  setArchiveExhausted(accountId: string, jid: string): Promise<void>;
+  isArchiveExhausted(accountId: string, jid: string): Promise<boolean>;
+}
+
+/** A message from a live stanza, a carbon or the archive; the pipeline fills in what it knows. */
+export interface ArrivedMessage {
+  readonly chat: string;
+  /** Sent by this account: from another device, or our own seen again in the archive. */
+  readonly outgoing: boolean;
+  readonly body: string;
+  readonly at: number;
+  /** The stanza's `id` attribute, or better the sender's origin-id (XEP-0359). */
+  readonly messageId?: string;
+  /** The id our own server's archive gave it (XEP-0359 stanza-id by our bare JID, or the MAM result id). */
+  readonly stanzaId?: string;
+}
+
+export interface MessagesRepository {
+  /** A new outgoing message, state `waiting`. An id that is already there: the stored one, unchanged. */
+  insertOutgoing(
+    accountId: string,
+    message: { id: string; chat: string; body: string; at: number },
+  ): Promise<Message>;
+  /**
+   * Takes in messages that arrived, oldest first, each once: one is known already where the stanza-id
+   * is known in this account, or the message id is known in the same chat and direction. A known
+   * message keeps its place and gains what was missing (a stanza-id; `waiting`, `sending` and `failed`
+   * become `sent`, and it takes its place at the end). `place`: `end` after all others, `start` before
+   * all others of the chat (history). Returns what is new and what changed, in order.
+   */
+  take(
+    accountId: string,
+    messages: readonly ArrivedMessage[],
+    place: 'end' | 'start',
+  ): Promise<{ added: Message[]; changed: Message[] }>;
+  /**
+   * Moves messages along the ladder, never backwards from `sent` or `delivered` (a receipt may overtake
+   * `sent`), except to what `take` and `retry` say. Becoming `sending` gives a message its place at the
+   * end, remembers the archive cursor as it is then, and returns only those that really moved.
+   */
+  setState(
+    accountId: string,
+    ids: readonly string[],
+    state: MessageState,
+    problem?: Problem,
+  ): Promise<Message[]>;
+  /** `failed` (or unconfirmed `sending`) back to `waiting`. */
+  requeue(accountId: string, ids: readonly string[]): Promise<Message[]>;
+  get(accountId: string, id: string): Promise<Message | undefined>;
+  /** Deletes it where it is `waiting` or `failed`; the deleted message, or undefined. */
+  discard(accountId: string, id: string): Promise<Message | undefined>;
+  /** At most `limit` messages older than `before` (a position), ascending. */
+  page(
+    accountId: string,
+    chat: string,
+    before: number | undefined,
+    limit: number,
+  ): Promise<Message[]>;
+  /** All in this state, in the order they were written. */
+  inState(accountId: string, state: 'waiting' | 'sending'): Promise<Message[]>;
+  /** The archive cursor as it was when the oldest message still `sending` was handed over; undefined: none is. */
+  oldestUnconfirmedCursor(accountId: string): Promise<{ cursor: string | null } | undefined>;
+  /** The archive id of the oldest message of a chat that has one. */
+  oldestStanzaId(accountId: string, chat: string): Promise<string | undefined>;
+}
+
+/** A BOSH session as kept between processes; `sid` sealed. See `bosh/client/journal.ts` for the meaning. */
+export interface StoredSession {
+  readonly endpoint: string;
+  readonly sid: string;
+  readonly jid: string;
+  /** JSON of the granted attributes. */
+  readonly granted: string;
+  readonly nextRid: number;
+  readonly unanswered: readonly { readonly rid: number; readonly body: string }[];
+  readonly lastAnswerAt: number;
+}
+
+export interface SessionsRepository {
+  load(accountId: string): Promise<StoredSession | undefined>;
+  begin(accountId: string, session: StoredSession): Promise<void>;
+  /** Also makes `nextRid` one more than this rid. */
+  append(accountId: string, rid: number, body: string): Promise<void>;
+  answered(accountId: string, rid: number, payload: string | undefined, at: number): Promise<void>;
+  processed(accountId: string, rid: number): Promise<void>;
+  /** Payloads received and not yet processed, oldest first; they outlive their session. */
+  unprocessed(accountId: string): Promise<{ rid: number; payload: string }[]>;
+  end(accountId: string): Promise<void>;
+}
+
+export interface AvatarsRepository {
+  put(accountId: string, hash: string, type: string, bytes: Uint8Array): Promise<void>;
+  get(accountId: string, hash: string): Promise<{ type: string; bytes: Uint8Array } | undefined>;
+}
+
+export interface Store {
+  readonly accounts: AccountsRepository;
+  readonly contacts: ContactsRepository;
+  readonly chats: ChatsRepository;
+  readonly messages: MessagesRepository;
+  readonly sessions: SessionsRepository;
+  readonly avatars: AvatarsRepository;
+  /** What happened while opening that a person must know: a damaged database set aside. */
+  readonly notices: readonly Problem[];
+  close(): Promise<void>;
+}

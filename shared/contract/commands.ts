@@ -1,0 +1,108 @@
+/**
+ * What the page can ask of the host: this table and nothing else. Each command names its input and
+ * output; a refused or failed one answers with a Problem.
+ */
+import { z } from 'zod';
+import { problemSchema } from '../problem.ts';
+import { accountIdSchema, bareJidSchema, chatStateSchema, messageSchema } from './records.ts';
+
+const none = z.object({});
+const account = { accountId: accountIdSchema };
+const peer = { ...account, jid: bareJidSchema };
+
+/** At most this many UTF-16 units in one message. */
+export const MAX_BODY_LENGTH = 60_000;
+
+export const commandSchemas = {
+  /** Adds an account and begins to sign in; progress arrives as `account` events. */
+  'accounts.add': {
+    input: z.object({
+      jid: z.string().max(3071),
+      password: z.string().max(4096),
+      endpoint: z.string().max(2048).optional(),
+    }),
+    output: z.object(account),
+  },
+  /** Signs in again: after signing out, after a failure, with a new password or address. */
+  'accounts.signIn': {
+    input: z.object({
+      ...account,
+      password: z.string().max(4096).optional(),
+      /** Empty text: discover it again. */
+      endpoint: z.string().max(2048).optional(),
+    }),
+    output: none,
+  },
+  /** Ends the session and stays offline; also cancels a sign-in under way. */
+  'accounts.signOut': { input: z.object(account), output: none },
+  /** Signs out and deletes the account with everything stored for it. */
+  'accounts.remove': { input: z.object(account), output: none },
+  /** Tries a broken connection again now instead of at `retryAt`. */
+  'accounts.retryNow': { input: z.object(account), output: none },
+  /** Adds to the roster and asks to see their presence (RFC 6121 §3.1). */
+  'contacts.add': {
+    input: z.object({ ...peer, name: z.string().max(1024).optional() }),
+    output: none,
+  },
+  'contacts.rename': { input: z.object({ ...peer, name: z.string().max(1024) }), output: none },
+  /** Grants a request, and asks in return (RFC 6121 §3.1.4). */
+  'contacts.accept': { input: z.object(peer), output: none },
+  'contacts.decline': { input: z.object(peer), output: none },
+  'contacts.remove': { input: z.object(peer), output: none },
+  /** Opens (or creates) the chat with a person. */
+  'chats.open': { input: z.object(peer), output: none },
+  /** Nothing in this chat is unread any more. */
+  'chats.markRead': { input: z.object(peer), output: none },
+  'chats.saveDraft': {
+    input: z.object({ ...peer, draft: z.string().max(MAX_BODY_LENGTH) }),
+    output: none,
+  },
+  /** What we are doing, for the other side to see (XEP-0085). */
+  'chats.sendState': { input: z.object({ ...peer, state: chatStateSchema }), output: none },
+  /**
+   * Older messages than `before` (absent: the newest), ascending; from the store, then from the
+   * server's archive. `atStart`: nothing is older. `problem`: the archive could not be asked now.
+   */
+  'messages.load': {
+    input: z.object({
+      ...peer,
+      before: z.number().optional(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    output: z.object({
+      messages: z.array(messageSchema),
+      atStart: z.boolean(),
+      problem: problemSchema.optional(),
+    }),
+  },
+  /** Stores, then sends. `id` is minted by the page, so a repeated command sends once. */
+  'messages.send': {
+    input: z.object({
+      ...peer,
+      id: z.uuid(),
+      body: z.string().min(1).max(MAX_BODY_LENGTH),
+    }),
+    output: z.object({ message: messageSchema }),
+  },
+  /** Puts a failed message back in the queue under its id. */
+  'messages.retry': { input: z.object({ ...account, id: z.string() }), output: none },
+  /** Deletes a message that failed or still waits. */
+  'messages.discard': { input: z.object({ ...account, id: z.string() }), output: none },
+  /** The connection as text for an administrator, without secrets. */
+  'health.report': { input: z.object(account), output: z.object({ text: z.string() }) },
+} as const;
+
+/** The name of a command, such as `messages.send`. */
+export type CommandName = keyof typeof commandSchemas;
+/** What a command takes. */
+export type CommandInput<N extends CommandName> = z.infer<(typeof commandSchemas)[N]['input']>;
+/** What a command answers. */
+export type CommandOutput<N extends CommandName> = z.infer<(typeof commandSchemas)[N]['output']>;
+
+/** All names, for shells that offer one verb each. */
+export const commandNames = Object.keys(commandSchemas) as CommandName[];
+
+/** A command's answer as it crosses from host to page. */
+export type CommandResult<N extends CommandName = CommandName> =
+  | { ok: true; value: CommandOutput<N> }
+  | { ok: false; problem: z.infer<typeof problemSchema> };

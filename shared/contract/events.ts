@@ -1,0 +1,49 @@
+/** What the host tells the page. Every event is a whole record, so a repeated one does no harm. */
+import { z } from 'zod';
+import { healthSchema } from '../health.ts';
+import { problemSchema } from '../problem.ts';
+import {
+  accountIdSchema,
+  accountSchema,
+  bareJidSchema,
+  chatSchema,
+  contactSchema,
+  messageSchema,
+} from './records.ts';
+
+/** Everything the page shows, message histories left out (they are loaded by `messages.load`). */
+export const snapshotSchema = z.object({
+  accounts: z.array(
+    z.object({
+      account: accountSchema,
+      contacts: z.array(contactSchema),
+      chats: z.array(chatSchema),
+      health: healthSchema.optional(),
+    }),
+  ),
+  /** Things to tell once, such as a damaged database set aside. */
+  notices: z.array(problemSchema),
+});
+/** See {@link snapshotSchema}. */
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+const scope = { accountId: accountIdSchema };
+
+export const hostEventSchema = z.discriminatedUnion('type', [
+  /** The first event of every subscription, and again after a gap: forget everything and take this. */
+  z.object({ type: z.literal('snapshot'), snapshot: snapshotSchema }),
+  z.object({ type: z.literal('account'), account: accountSchema }),
+  z.object({ type: z.literal('account-removed'), ...scope }),
+  z.object({ type: z.literal('contact'), ...scope, contact: contactSchema }),
+  z.object({ type: z.literal('contact-removed'), ...scope, jid: bareJidSchema }),
+  z.object({ type: z.literal('chat'), ...scope, chat: chatSchema }),
+  z.object({ type: z.literal('chat-removed'), ...scope, jid: bareJidSchema }),
+  /** A new or changed message; its `id` says which. */
+  z.object({ type: z.literal('message'), ...scope, message: messageSchema }),
+  z.object({ type: z.literal('message-removed'), ...scope, chat: bareJidSchema, id: z.string() }),
+  /** Absent health: the account has no session now. */
+  z.object({ type: z.literal('health'), ...scope, health: healthSchema.optional() }),
+  z.object({ type: z.literal('notice'), notice: problemSchema }),
+]);
+/** See {@link hostEventSchema}. */
+export type HostEvent = z.infer<typeof hostEventSchema>;
