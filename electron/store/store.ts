@@ -90,17 +90,17 @@ export interface MessagesRepository {
     place: 'end' | 'start',
   ): Promise<{ added: Message[]; changed: Message[] }>;
   /**
-   * Moves messages along the ladder, never backwards from `sent` or `delivered` (a receipt may overtake
-   * `sent`), except to what `take` and `retry` say. Becoming `sending` gives a message its place at the
-   * end, remembers the archive cursor as it is then, and returns only those that really moved.
+   * Moves outgoing messages up the ladder (`sent`, `delivered`, where a receipt may overtake `sent`) or to
+   * `failed`, never backwards; returns only those that really moved. `sending` is the journal's to say
+   * (see `SessionsRepository.append`).
    */
   setState(
     accountId: string,
     ids: readonly string[],
-    state: MessageState,
+    state: Extract<MessageState, 'sent' | 'delivered' | 'failed'>,
     problem?: Problem,
   ): Promise<Message[]>;
-  /** `failed` (or unconfirmed `sending`) back to `waiting`. */
+  /** `failed`, or `sending` that the archive does not know, back to `waiting`. */
   requeue(accountId: string, ids: readonly string[]): Promise<Message[]>;
   get(accountId: string, id: string): Promise<Message | undefined>;
   /** Deletes it where it is `waiting` or `failed`; the deleted message, or undefined. */
@@ -128,19 +128,38 @@ export interface StoredSession {
   /** JSON of the granted attributes. */
   readonly granted: string;
   readonly nextRid: number;
-  readonly unanswered: readonly { readonly rid: number; readonly body: string }[];
+  readonly unanswered: readonly {
+    readonly rid: number;
+    readonly body: string;
+    readonly messageIds: readonly string[];
+  }[];
   readonly lastAnswerAt: number;
 }
 
 export interface SessionsRepository {
   load(accountId: string): Promise<StoredSession | undefined>;
   begin(accountId: string, session: StoredSession): Promise<void>;
-  /** Also makes `nextRid` one more than this rid. */
-  append(accountId: string, rid: number, body: string): Promise<void>;
-  answered(accountId: string, rid: number, payload: string | undefined, at: number): Promise<void>;
+  /**
+   * Also makes `nextRid` one more than this rid, and moves these messages to `sending`, each taking its
+   * place at the end and remembering the archive cursor as it is now. Returns the messages that moved.
+   */
+  append(
+    accountId: string,
+    request: { rid: number; body: string; messageIds: readonly string[] },
+  ): Promise<Message[]>;
+  /** The messages of this request become `sent`; the request stays until it is answered. */
+  taken(accountId: string, rid: number): Promise<Message[]>;
+  /** Forgets the request, keeps the payload, and moves the request's messages to `sent`; returns those that moved. */
+  answered(
+    accountId: string,
+    rid: number,
+    payload: string | undefined,
+    at: number,
+  ): Promise<Message[]>;
   processed(accountId: string, rid: number): Promise<void>;
   /** Payloads received and not yet processed, oldest first; they outlive their session. */
   unprocessed(accountId: string): Promise<{ rid: number; payload: string }[]>;
+  /** Forgets the session and its requests; their messages stay `sending` until the archive tells. */
   end(accountId: string): Promise<void>;
 }
 

@@ -10,6 +10,8 @@ export interface JournalRequest {
   readonly rid: number;
   /** The `<body/>` with an empty `sid` attribute; the same rid always goes with the same text. */
   readonly body: string;
+  /** The `id` of every message stanza in the body: they are on their way exactly while this request is kept. */
+  readonly messageIds: readonly string[];
 }
 
 /** A received payload kept until the application says it has processed it. */
@@ -37,9 +39,14 @@ export interface SessionRecord {
 export interface Journal {
   /** From now on this session can be gone on with; replaces any session kept before. */
   begin(record: SessionRecord): Promise<void>;
-  /** On disk before the request is on the wire. */
+  /** On disk before the request is on the wire; its messages are now being sent. */
   append(request: JournalRequest): Promise<void>;
-  /** In one transaction: this rid is answered (its request forgotten) and its payload, if any, is kept. */
+  /** The manager has certainly taken this request although its answer is still held: its messages are sent. */
+  taken(rid: number): Promise<void>;
+  /**
+   * In one transaction: this rid is answered (its request forgotten, its messages sent) and its payload,
+   * if any, is kept.
+   */
   answered(rid: number, payload: string | undefined, at: number): Promise<void>;
   /** The application has made its own records of the payload of this rid. */
   processed(rid: number): Promise<void>;

@@ -1,0 +1,55 @@
+/**
+ * One account's stream over one BOSH session: signs in (or goes on with a stored session), then carries
+ * stanzas until the session ends. The host makes one for each attempt and throws it away at its end.
+ */
+import type { Health } from '../../shared/health.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { Journal, JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
+import type { HttpExchange } from '../network/http-exchange.ts';
+import type { Unsubscribe, XmppStream } from './xmpp-stream.ts';
+
+export interface AccountStreamOptions {
+  /** The account's bare JID. */
+  readonly jid: string;
+  readonly password: string;
+  readonly resource: string;
+  /** The BOSH URL: https, or http to loopback. */
+  readonly endpoint: string;
+  readonly http: HttpExchange;
+  readonly journal: Journal;
+  /** Go on with this session instead of signing in (the first rung). Its unprocessed payloads are delivered first. */
+  readonly resume?: {
+    readonly record: SessionRecord;
+    readonly unprocessed: readonly JournalPayload[];
+  };
+  /** Why this rung was taken, for the health panel. */
+  readonly reason: string;
+}
+
+export interface AccountStream extends XmppStream {
+  /**
+   * Resolves once stanzas go both ways: bound, or re-attached and answered. Rejects with a ProblemError
+   * where the session ends first. Listeners of extensions are registered before; they hear every stanza.
+   */
+  readonly ready: Promise<void>;
+  /** Resolves, never rejects, with the reason once the session has ended, whoever ended it. */
+  readonly ended: Promise<Problem>;
+  /** What it does before `ready`. */
+  readonly progress: 'opening-session' | 'signing-in';
+  onProgress(listener: (progress: 'opening-session' | 'signing-in') => void): Unsubscribe;
+  /** A reading of the session as it is now. */
+  health(): Health;
+  /** Called after a change, at most once a tick. */
+  onHealth(listener: () => void): Unsubscribe;
+  /** Skips the pause before the next retry of a broken session. */
+  retryNow(): void;
+  /** Ends the session with unavailable presence; resolves when the manager confirmed or 5 s passed. */
+  terminate(): Promise<void>;
+  /** Lets go without ending the session, so that a next process can go on with it. */
+  detach(): Promise<void>;
+}
+
+/** Makes a stream; nothing is sent before `start()`, so that extensions can register their listeners. */
+export type CreateAccountStream = (
+  options: AccountStreamOptions,
+) => AccountStream & { start(): void };
