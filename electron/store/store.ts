@@ -17,8 +17,10 @@ export interface StoredAccount {
   readonly resource: string;
   readonly name?: string;
   readonly avatar?: string;
-  /** The last archive id known with nothing missing before it (XEP-0313 §3.4). */
+  /** The last archive id known with nothing missing before it (XEP-0313 §3.4); empty: the archive was empty. */
   readonly archiveCursor?: string;
+  /** True from a fresh login until its archive catch-up is complete, so that a re-attach goes on with it. */
+  readonly catchUpUnfinished?: boolean;
   readonly rosterVersion?: string;
 }
 
