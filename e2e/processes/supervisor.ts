@@ -20,7 +20,7 @@ const child = spawn(command.program, command.arguments, {
   detached: true,
 });
 
-function report(message: SupervisorReport, sent?: () => void): void {
+function report(message: SupervisorReport, sent: () => void = () => {}): void {
   if (process.connected) process.send?.(message, sent);
 }
 

@@ -1,0 +1,20 @@
+/**
+ * What Strophe.js expects of a browser and Node lacks: XMLHttpRequest with a parsed `responseXML`. Its Node
+ * build brings the DOM globals itself. Called before a peer connects; touches globals, so tests and tools only.
+ */
+import { Agent } from 'node:http';
+import { DOMParser } from '@xmldom/xmldom';
+import NodeXmlHttpRequest from 'xmlhttprequest-ssl';
+
+/** Installs XMLHttpRequest over at most two kept-alive connections, as a browser would use for BOSH. */
+export function installXmlHttpRequest(): void {
+  if ('XMLHttpRequest' in globalThis) return;
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const xmlParser = (text: string) => new DOMParser().parseFromString(text, 'text/xml');
+  class PeerXmlHttpRequest extends NodeXmlHttpRequest {
+    constructor() {
+      super({ agent, xmlParser });
+    }
+  }
+  Object.assign(globalThis, { XMLHttpRequest: PeerXmlHttpRequest });
+}
