@@ -54,6 +54,11 @@ export interface HttpResponse {
  */
 export interface HttpExchange {
   send(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * Opens the lane's connection to the URL's origin ahead of need, where the adapter can; does nothing
+   * if there is one. What goes wrong is left for the request that needs it to find.
+   */
+  warm?(url: string, lane: number): void;
   /** Closes every connection; exchanges under way fail as `network.aborted`. */
   close(): Promise<void>;
 }
