@@ -14,6 +14,8 @@ export interface XmppStream {
   readonly bareJid: string;
   /** The account's domain. */
   readonly domain: string;
+  /** The stream features offered after sign-in (RFC 6120 §4.3.2); absent where they are not known (any more). */
+  readonly features?: Element | undefined;
   /** Hands a stanza over in call order; never throws: a stanza for a stream that has ended is dropped. */
   send(stanza: Element): void;
   /**
