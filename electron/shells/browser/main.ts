@@ -1,0 +1,20 @@
+/** The browser shell's main file: puts the host with its Node adapters behind the shell. */
+import { createHost } from '../../host/create-host.ts';
+import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
+import { pageFolder } from '../page-folder.ts';
+import { VERSION } from '../version.ts';
+import { createKeyFileSecrets } from './key-file-secrets.ts';
+import { runBrowserShell } from './shell.ts';
+
+await runBrowserShell({
+  parameters: process.argv.slice(2),
+  pageFolder: pageFolder(import.meta.url),
+  startHost: async (dataFolder, log) =>
+    createHost({
+      dataFolder,
+      secrets: await createKeyFileSecrets(dataFolder),
+      createHttp: () => createNodeHttpExchange(),
+      version: VERSION,
+      log,
+    }),
+});
