@@ -34,8 +34,8 @@ export class NodeConnection {
     });
     // Nobody may be waiting yet; whoever takes the connection hears of it.
     this.#ready.catch(() => {});
-    // A spare connection that ends, or speaks unasked, is of no use; nor does it keep the process alive.
-    this.socket.once('readable', this.#discardSpare).unref();
+    // A spare connection does not keep the process alive.
+    this.socket.unref();
     this.#watchHeads();
   }
 
@@ -52,7 +52,7 @@ export class NodeConnection {
   /** Hands the socket over for good once it is connected; rejects with what kept it from connecting. */
   take(): Promise<Socket> {
     this.#taken = true;
-    this.socket.off('readable', this.#discardSpare).ref();
+    this.socket.ref();
     return this.#ready;
   }
 
@@ -73,10 +73,6 @@ export class NodeConnection {
     }
     return this.#tls;
   }
-
-  readonly #discardSpare = (): void => {
-    this.socket.destroy();
-  };
 
   /** undici reads the socket by `read()` and keeps the version to itself: look at what passes. */
   #watchHeads(): void {
