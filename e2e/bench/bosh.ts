@@ -1,0 +1,193 @@
+/**
+ * `npm run bench:bosh [-- --json] [--rounds N] [--seed N]`: Holdfast's transport beside Strophe.js, TCP,
+ * WebSocket and polling. Each round starts a fresh Prosody and lets every kind take its turn on it, in
+ * an order that shifts from round to round, so that the machine's noise falls on all alike.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { newSeed, seededRandom } from '../random.ts';
+import { startProsody } from '../servers/prosody.ts';
+import type { XmppServer } from '../servers/xmpp-server.ts';
+import type { ByteCount } from './byte-relay.ts';
+import { type Figures, percentile, ratios, round, table } from './figures.ts';
+import type { BenchAddress } from './peers/bench-peer.ts';
+import { PeerProcess, Relay } from './processes.ts';
+
+const KINDS = {
+  holdfast: 'Holdfast (BOSH)',
+  strophe: 'Strophe.js (BOSH)',
+  tcp: '@xmpp/client TCP, no delay',
+  websocket: '@xmpp/client WebSocket',
+  polling: 'polling each second',
+} as const;
+type Kind = keyof typeof KINDS;
+
+const SPACED = 100;
+const BURST = 500;
+const COUNTED = 40;
+const WARM_UP = 20;
+/** Long enough between two messages that no client here sends or fetches two together, polling left out. */
+const ALONE_MS = 200;
+
+interface Samples {
+  readonly latencies: number[];
+  readonly burstRates: number[];
+  /** Bytes per message, of messages that travel alone and of spaced ones; counted in the first round. */
+  alone?: Traffic;
+  spaced?: Traffic;
+}
+
+interface Traffic {
+  readonly sender: ByteCount;
+  readonly receiver: ByteCount;
+}
+
+const { values: given } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const kinds = (Object.keys(KINDS) as Kind[]).filter(
+  (kind) => given.only === undefined || given.only.split(',').includes(kind),
+);
+const seed = given.seed === undefined ? newSeed() : Number(given.seed);
+const random = seededRandom(seed);
+const rounds = Number(given.rounds);
+const samples = new Map<Kind, Samples>(
+  kinds.map((kind) => [kind, { latencies: [], burstRates: [] }]),
+);
+
+console.log(`seed ${seed}, ${rounds} rounds of ${SPACED} spaced and ${BURST} burst messages`);
+for (let turn = 0; turn < rounds; turn++) {
+  const users = kinds.flatMap((kind) => [`${kind}a`, `${kind}b`]);
+  const server = await startProsody({ users, tls: false });
+  try {
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[(index + turn) % kinds.length];
+      if (kind !== undefined) await takeTurn(kind, server);
+    }
+  } finally {
+    await server.stop();
+  }
+}
+report();
+
+async function takeTurn(kind: Kind, server: XmppServer): Promise<void> {
+  const mine = samples.get(kind);
+  if (!mine) return;
+  const timed = await PeerProcess.connect(
+    kind,
+    address(server, `${kind}a`),
+    address(server, `${kind}b`),
+  );
+  await timed.spaced(gaps(WARM_UP));
+  mine.latencies.push(...(await timed.spaced(gaps(SPACED))));
+  mine.burstRates.push(BURST / ((await timed.burst(BURST)) / 1_000));
+  await timed.close();
+  if (mine.alone === undefined) Object.assign(mine, await countBytes(kind, server));
+}
+
+/** The same clients through the relay, apart from the timing so that the relay does not slow it. */
+async function countBytes(
+  kind: Kind,
+  server: XmppServer,
+): Promise<{ alone: Traffic; spaced: Traffic }> {
+  const relay = new Relay();
+  try {
+    const counted = await PeerProcess.connect(
+      kind,
+      await relay.through('sender', address(server, `${kind}a`)),
+      await relay.through('receiver', address(server, `${kind}b`)),
+    );
+    await counted.spaced(gaps(WARM_UP));
+    const count = async (pauses: number[]): Promise<Traffic> => {
+      // What the last message still causes (a new poll, an ack) belongs to it, not to the next count.
+      await sleep(400);
+      const before = await relay.counts();
+      await counted.spaced(pauses);
+      await sleep(400);
+      const after = await relay.counts();
+      return {
+        sender: perMessage(before.sender, after.sender),
+        receiver: perMessage(before.receiver, after.receiver),
+      };
+    };
+    const alone = await count(Array.from({ length: COUNTED }, () => ALONE_MS));
+    const spaced = await count(gaps(COUNTED));
+    await counted.close();
+    return { alone, spaced };
+  } finally {
+    relay.stop();
+  }
+}
+
+function perMessage(before: ByteCount, after: ByteCount): ByteCount {
+  const share = (direction: keyof ByteCount) => (after[direction] - before[direction]) / COUNTED;
+  return { sent: share('sent'), received: share('received') };
+}
+
+function gaps(count: number): number[] {
+  return Array.from({ length: count }, () => 10 + random() * 30);
+}
+
+function address(server: XmppServer, user: string): BenchAddress {
+  return {
+    boshUrl: server.boshUrl,
+    webSocketUrl: server.webSocketUrl,
+    tcpHost: server.c2s.host,
+    tcpPort: server.c2s.port,
+    ...server.user(user),
+  };
+}
+
+function figures({ latencies, burstRates, alone, spaced }: Samples): Figures {
+  const sum = (traffic?: Traffic) =>
+    traffic === undefined
+      ? Number.NaN
+      : round(
+          Object.values(traffic).reduce((all, { sent, received }) => all + sent + received, 0),
+          0,
+        );
+  return {
+    p50: round(percentile(latencies, 0.5)),
+    p95: round(percentile(latencies, 0.95)),
+    p99: round(percentile(latencies, 0.99)),
+    burst: round(percentile(burstRates, 0.5), 0),
+    senderSent: round(alone?.sender.sent ?? Number.NaN, 0),
+    senderReceived: round(alone?.sender.received ?? Number.NaN, 0),
+    receiverSent: round(alone?.receiver.sent ?? Number.NaN, 0),
+    receiverReceived: round(alone?.receiver.received ?? Number.NaN, 0),
+    bytes: sum(alone),
+    bytesSpaced: sum(spaced),
+  };
+}
+
+function report(): void {
+  const measured = new Map([...samples].map(([kind, taken]) => [kind, figures(taken)]));
+  const head = [
+    ...['', 'p50 ms', 'p95 ms', 'p99 ms', 'burst msg/s'],
+    ...['sender tx', 'rx', 'receiver tx', 'rx', 'bytes/msg', 'spaced'],
+  ];
+  const row = (name: string, values: Figures) => [name, ...Object.values(values).map(String)];
+  console.log(table([head, ...[...measured].map(([kind, values]) => row(KINDS[kind], values))]));
+  const mine = measured.get('holdfast');
+  const compared = Object.fromEntries(
+    (['tcp', 'strophe'] as const).flatMap((kind) => {
+      const theirs = measured.get(kind);
+      return mine && theirs ? [[kind, ratios(mine, theirs)]] : [];
+    }),
+  );
+  const ratioRows = Object.entries(compared).map(([kind, values]) =>
+    row(`Holdfast : ${kind === 'tcp' ? 'TCP' : 'Strophe.js'}`, values),
+  );
+  if (ratioRows.length > 0) console.log(`\n${table([head, ...ratioRows])}`);
+  if (given.json) {
+    const peers = Object.fromEntries(measured);
+    console.log(
+      JSON.stringify({ seed, rounds, spaced: SPACED, burst: BURST, peers, ratios: compared }),
+    );
+  }
+}

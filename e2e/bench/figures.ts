@@ -1,0 +1,48 @@
+/** From measurements to the benchmark's figures, ratios and table; pure. */
+
+/** What one kind of client was measured at. */
+export interface Figures {
+  /** One-way latency of spaced messages, in ms. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Messages per second in a burst: the median of the rounds. */
+  readonly burst: number;
+  /** Bytes per message that travels alone, as at the pace at which people write. */
+  readonly senderSent: number;
+  readonly senderReceived: number;
+  readonly receiverSent: number;
+  readonly receiverReceived: number;
+  /** The sum of the four. */
+  readonly bytes: number;
+  /** The same sum for spaced messages, where a client slow to ask again takes several at once. */
+  readonly bytesSpaced: number;
+}
+
+/** The value that this share (0 to 1) of the values does not exceed; nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** How these figures stand to others: below 1 is faster or smaller, but for `burst` above 1 is faster. */
+export function ratios(mine: Figures, theirs: Figures): Record<keyof Figures, number> {
+  const names = Object.keys(mine) as (keyof Figures)[];
+  return Object.fromEntries(
+    names.map((name) => [name, round(mine[name] / theirs[name], 3)]),
+  ) as Record<keyof Figures, number>;
+}
+
+export function round(value: number, digits = 2): number {
+  return Number(value.toFixed(digits));
+}
+
+/** Columns padded to their widest cell, the first to the left and the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(pad).join('  ')).join('\n');
+}
