@@ -16,12 +16,15 @@ class Channel<Request extends object, Reply> {
   }
 
   async ask(request: Request): Promise<Reply> {
-    const ended = once(this.#child, 'exit').then(([code]) => {
+    const answered = new AbortController();
+    const { signal } = answered;
+    const ended = once(this.#child, 'exit', { signal }).then(([code]) => {
       throw new Error(`a process of the benchmark ended with ${code}`);
     });
     this.#child.send(request);
-    const [reply] = await Promise.race([once(this.#child, 'message'), ended]);
+    const [reply] = await Promise.race([once(this.#child, 'message', { signal }), ended]);
     ended.catch(() => {});
+    answered.abort();
     return reply as Reply;
   }
 
