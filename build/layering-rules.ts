@@ -1,0 +1,103 @@
+/**
+ * The arrows between the rooms (ARCHITECTURE.md), as dependency-cruiser rules. What is not an allowed
+ * arrow is a wrong one, so a new room has to be let in here by name.
+ */
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+/** From each room the rooms it may import from, besides itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  renderer: ['shared'],
+  'electron/network': ['shared'],
+  'electron/bosh': ['shared', 'electron/network'],
+  'electron/xmpp': ['shared', 'electron/bosh/client', 'electron/bosh/protocol', 'electron/network'],
+  'electron/store': ['shared'],
+  'electron/host': [
+    'shared',
+    'electron/xmpp',
+    'electron/bosh/client',
+    'electron/network',
+    'electron/store',
+  ],
+  'electron/shells': ['shared', 'electron/host', 'electron/network'],
+  'electron/playground': ['shared', 'electron/bosh', 'electron/network'],
+};
+
+const rooms = Object.keys(arrows);
+
+/** Tests may bring what they test against from elsewhere. */
+const tests = '\\.(test|contract)\\.tsx?$';
+
+/** The only places that may import Electron, tests beside them included. */
+const electronPlaces = '^electron/(shells/desktop/|network/electron-http-exchange[^/]*$)';
+
+const arrowRules = rooms.map(
+  (room): IForbiddenRuleType => ({
+    name: `arrow-from-${room.replace('/', '-')}`,
+    comment: `${room} imports only from ${[room, ...(arrows[room] ?? [])].join(', ')}.`,
+    severity: 'error',
+    from: { path: `^${room}/`, pathNot: tests },
+    to: {
+      path: '^(shared|renderer|electron|e2e|build)/',
+      pathNot: [room, ...(arrows[room] ?? [])].map((allowed) => `^${allowed}/`),
+    },
+  }),
+);
+
+/** The rules, each with the name a failing run prints. */
+export const layeringRules: IForbiddenRuleType[] = [
+  ...arrowRules,
+  {
+    name: 'arrow-inside-bosh',
+    comment: 'The protocol stands alone; client and manager are the two ends and never meet.',
+    severity: 'error',
+    from: { path: '^electron/bosh/(protocol|client|manager)/', pathNot: tests },
+    to: { path: '^electron/bosh/', pathNot: ['^electron/bosh/protocol/', '^electron/bosh/$1/'] },
+  },
+  {
+    name: 'room-unknown',
+    comment: 'Every file stands in a room that has its arrows.',
+    severity: 'error',
+    from: { path: '^(shared|renderer|electron)/', pathNot: rooms.map((room) => `^${room}/`) },
+    to: {},
+  },
+  {
+    name: 'electron-elsewhere',
+    comment: 'Only the desktop shell and the one network adapter import Electron.',
+    severity: 'error',
+    from: { pathNot: electronPlaces },
+    to: { path: '^(electron$|electron/(main|renderer|common)$|node_modules/electron/)' },
+  },
+  {
+    name: 'node-in-page',
+    comment: 'The page and what it shares run in a browser.',
+    severity: 'error',
+    from: { path: '^(shared|renderer)/', pathNot: tests },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'circle',
+    comment: 'Files that import each other cannot be understood one at a time.',
+    severity: 'error',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'not-found',
+    comment: 'What is imported exists; an arrow into nowhere cannot be judged.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'not-in-package-json',
+    comment: 'Packages are named in package.json, and what ships needs no development package.',
+    severity: 'error',
+    from: { path: '^(shared|renderer|electron)/', pathNot: tests },
+    to: {
+      dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: '^node_modules/electron/',
+    },
+  },
+];
