@@ -24,6 +24,8 @@ export interface AccountStreamOptions {
   };
   /** Why this rung was taken, for the health panel. */
   readonly reason: string;
+  /** Where a line about something unexpected goes; never holds message text. */
+  readonly log?: (line: string) => void;
 }
 
 export interface AccountStream extends XmppStream {

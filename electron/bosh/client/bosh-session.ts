@@ -1,0 +1,306 @@
+/**
+ * A BOSH session over real HTTP: carries out what the session machine asks for (exchanges, journal, timers)
+ * and tells it what happened. The XMPP room plugs it into @xmpp/client as a transport.
+ */
+import { EventEmitter } from 'node:events';
+import type { Element } from '@xmpp/xml';
+import type { Health } from '../../../shared/health.ts';
+import { type Problem, problemOf } from '../../../shared/problem.ts';
+import type { HttpExchange, HttpResponse } from '../../network/http-exchange.ts';
+import { describeStranger, retryAfterMs } from '../../network/strangers.ts';
+import { BodyError, type DecodedBody, decodeBody, looksLikeBody } from '../protocol/body.ts';
+import { randomRid } from '../protocol/rid.ts';
+import { createClock } from './clock.ts';
+import type { Journal, SessionRecord } from './journal.ts';
+import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
+import { SessionMachine } from './session-machine.ts';
+
+/** An answer larger than this, in bytes, is refused while it streams in. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export interface BoshSessionOptions {
+  /** The BOSH URL. */
+  readonly endpoint: string;
+  /** The XMPP domain. */
+  readonly to: string;
+  /** `xml:lang` (BCP 47). */
+  readonly lang: string;
+  readonly http: HttpExchange;
+  readonly journal: Journal;
+  /** Go on with this session instead of asking for a new one. */
+  readonly record?: SessionRecord;
+}
+
+interface BoshSessionEvents {
+  /** The session creation response. */
+  created: [root: Element];
+  /** Payload in order, once; `rid` where the journal keeps it until `processed(rid)`. */
+  payload: [payload: readonly Element[], rid: number | undefined];
+  /** Once, last: nothing is sent or received any more. */
+  ended: [problem: Problem];
+  /** The reading has changed; at most once a tick. */
+  change: [];
+}
+
+export class BoshSession extends EventEmitter<BoshSessionEvents> {
+  readonly #machine: SessionMachine;
+  readonly #http: HttpExchange;
+  readonly #journal: Journal;
+  readonly #now = createClock();
+  readonly #exchanges = new Map<string, AbortController>();
+  #begun: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #flushing = false;
+  #changing = false;
+
+  constructor(options: BoshSessionOptions) {
+    super();
+    const { http, journal, ...rest } = options;
+    this.#http = http;
+    this.#journal = journal;
+    this.#machine = new SessionMachine({ ...rest, firstRid: randomRid(), random: Math.random });
+  }
+
+  start(): void {
+    this.#tell({ type: 'start' });
+  }
+
+  /** Sends payload, together with all else written in this tick. `messageIds`: of the message stanzas in it. */
+  write(payload: string, messageIds: readonly string[]): void {
+    this.#tell({ type: 'write', payload, messageIds });
+  }
+
+  /** Restarts the XMPP stream after SASL (XEP-0206 §5). */
+  restart(): void {
+    this.#tell({ type: 'restart' });
+  }
+
+  /** The stream is bound to this full JID: from now on the journal keeps the session. */
+  bound(jid: string): void {
+    this.#tell({ type: 'bound', jid });
+  }
+
+  /** The application has made its own records of the payload of this rid. */
+  processed(rid: number): void {
+    this.#journal.processed(rid).catch((error: unknown) => this.#journalFailed(error));
+  }
+
+  /** Ends the session, this payload last. */
+  terminate(payload: string): void {
+    this.#tell({ type: 'terminate', payload });
+  }
+
+  /** Stops without a word to the manager, so that another process can go on with the session. */
+  detach(): void {
+    this.#tell({ type: 'abandon', problem: DETACHED });
+  }
+
+  retryNow(): void {
+    this.#tell({ type: 'retry-now' });
+  }
+
+  reading(): Health {
+    return this.#machine.reading(this.#now());
+  }
+
+  #tell(event: SessionEvent): void {
+    for (const effect of this.#machine.handle(event, this.#now())) this.#do(effect);
+    this.#announceChange();
+  }
+
+  #do(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'post':
+        this.#post(effect);
+        return;
+      case 'abort':
+        this.#exchanges.get(key(effect))?.abort();
+        return;
+      case 'warm':
+        this.#http.warm?.(this.#machine.endpoint, effect.lane);
+        return;
+      case 'begin':
+        this.#begun = this.#journal.begin(effect.record);
+        this.#begun.catch((error: unknown) => this.#journalFailed(error));
+        return;
+      case 'append':
+        this.#keep(this.#journal.append(effect.request), {
+          type: 'appended',
+          rid: effect.request.rid,
+        });
+        return;
+      case 'commit':
+        this.#keep(this.#journal.answered(effect.rid, effect.payload, this.#now()), {
+          type: 'committed',
+          rid: effect.rid,
+        });
+        return;
+      case 'taken':
+        this.#journal.taken(effect.rid).catch((error: unknown) => this.#journalFailed(error));
+        return;
+      case 'created':
+        this.emit('created', effect.root);
+        return;
+      case 'deliver':
+        this.emit('payload', effect.payload, effect.rid);
+        return;
+      case 'flush-later':
+        this.#flushLater();
+        return;
+      case 'wake-at':
+        this.#wakeAt(effect.at);
+        return;
+      case 'ended':
+        this.#ended(effect.problem);
+        return;
+    }
+  }
+
+  #post(effect: Extract<SessionEffect, { type: 'post' }>): void {
+    const { rid, attempt, lane, body, timeoutMs } = effect;
+    const controller = new AbortController();
+    this.#exchanges.set(key(effect), controller);
+    this.#http
+      .send({
+        method: 'POST',
+        url: this.#machine.endpoint,
+        lane,
+        body,
+        timeoutMs,
+        maxBytes: MAX_ANSWER_BYTES,
+        signal: controller.signal,
+        onSent: () => this.#tell({ type: 'sent', rid, attempt }),
+      })
+      .then(
+        (response) => this.#answered(rid, attempt, response),
+        (error: unknown) => {
+          this.#exchanges.delete(key(effect));
+          this.#tell({ type: 'failed', rid, attempt, problem: problemOf(error) });
+        },
+      );
+  }
+
+  #answered(rid: number, attempt: number, response: HttpResponse): void {
+    this.#exchanges.delete(key({ rid, attempt }));
+    const facts: ExchangeFacts = {
+      bytesSent: response.bytesSent,
+      bytesReceived: response.bytesReceived,
+      httpVersion: response.httpVersion,
+      ...(response.tls ? { tls: response.tls } : {}),
+    };
+    const body = this.#decode(response);
+    if ('code' in body) {
+      const asked = retryAfterMs(response.headers, Date.now());
+      this.#tell({
+        type: 'failed',
+        rid,
+        attempt,
+        problem: body,
+        facts,
+        ...(asked === undefined ? {} : { retryAfterMs: asked }),
+      });
+    } else {
+      this.#tell({ type: 'answered', rid, attempt, body, facts });
+    }
+  }
+
+  /** The manager's `<body/>`, or who else answered. */
+  #decode(response: HttpResponse): DecodedBody | Problem {
+    if (!looksLikeBody(response.body)) return describeStranger(response);
+    try {
+      const body = decodeBody(response.body);
+      const { sid } = body.attributes;
+      const ours = this.#machine.sid;
+      return sid !== undefined && ours !== undefined && sid !== ours ? WRONG_SID : body;
+    } catch (error) {
+      if (error instanceof BodyError) return badBody(error);
+      throw error;
+    }
+  }
+
+  /** Tells the machine once the journal has it; the journal keeps the order of the calls. */
+  #keep(kept: Promise<void>, then: SessionEvent): void {
+    this.#begun
+      .then(() => kept)
+      .then(
+        () => this.#tell(then),
+        (error: unknown) => this.#journalFailed(error),
+      );
+  }
+
+  #journalFailed(error: unknown): void {
+    const { detail, message } = problemOf(error);
+    this.#tell({ type: 'abandon', problem: { ...NOT_KEPT, detail: detail ?? message } });
+  }
+
+  #flushLater(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    setImmediate(() => {
+      this.#flushing = false;
+      this.#tell({ type: 'flush' });
+    });
+  }
+
+  #wakeAt(at: number | undefined): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (at === undefined) return;
+    const ms = Math.max(0, Math.ceil(at - this.#now()));
+    this.#timer = setTimeout(() => this.#tell({ type: 'wake' }), ms);
+  }
+
+  #ended(problem: Problem): void {
+    const signedOff = problem !== DETACHED && problem.code !== NOT_KEPT.code;
+    if (signedOff) this.#journal.end().catch(() => {});
+    this.emit('ended', problem);
+  }
+
+  #announceChange(): void {
+    if (this.#changing) return;
+    this.#changing = true;
+    setImmediate(() => {
+      this.#changing = false;
+      this.emit('change');
+    });
+  }
+}
+
+function key(of: { rid: number; attempt: number }): string {
+  return `${of.rid}/${of.attempt}`;
+}
+
+function badBody(error: BodyError): Problem {
+  return {
+    code: 'endpoint.bad-body',
+    source: 'endpoint',
+    message: 'The answer from the server was damaged.',
+    advice: 'Holdfast asks again. If it lasts, copy the connection report for your administrator.',
+    retry: 'now',
+    detail: `${error.fault}: ${error.message}`.slice(0, 300),
+  };
+}
+
+const WRONG_SID: Problem = {
+  code: 'endpoint.wrong-sid',
+  source: 'endpoint',
+  message: 'An answer came for another session.',
+  advice: 'Holdfast asks again. If it lasts, copy the connection report for your administrator.',
+  retry: 'now',
+};
+
+const NOT_KEPT: Problem = {
+  code: 'app.journal-failed',
+  source: 'app',
+  message: 'Holdfast could not write to its data folder.',
+  advice: 'Make room on the disk, then try again.',
+  retry: 'later',
+};
+
+const DETACHED: Problem = {
+  code: 'app.detached',
+  source: 'app',
+  message: 'Holdfast was closed.',
+  advice: '',
+  retry: 'never',
+};

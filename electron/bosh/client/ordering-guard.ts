@@ -1,0 +1,34 @@
+/**
+ * The pause kept between two requests on different connections, so that they reach the manager in rid order
+ * where it is not known to cope with a swap (ejabberd stalls, then ends the session). Adapts to the jitter seen.
+ */
+
+const LEAST_MS = 5;
+const MOST_MS = 60;
+
+export class OrderingGuard {
+  readonly #needed: boolean;
+  #mean: number | undefined;
+  #deviation = 0;
+
+  constructor(needed: boolean) {
+    this.#needed = needed;
+  }
+
+  /** A round trip of a request that was answered at once, in ms: how uneven the path is. */
+  sample(roundTripMs: number): void {
+    if (this.#mean === undefined) {
+      this.#mean = roundTripMs;
+      return;
+    }
+    const difference = Math.abs(roundTripMs - this.#mean);
+    this.#mean += (roundTripMs - this.#mean) / 8;
+    this.#deviation += (difference - this.#deviation) / 4;
+  }
+
+  /** The pause in ms, 0 where none is needed. */
+  get ms(): number {
+    if (!this.#needed) return 0;
+    return Math.min(MOST_MS, Math.max(LEAST_MS, LEAST_MS + this.#deviation));
+  }
+}

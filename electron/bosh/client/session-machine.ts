@@ -1,0 +1,666 @@
+/**
+ * The BOSH session as a pure machine (XEP-0124, XEP-0206): events and the time go in, effects come out, and
+ * nothing else happens. `bosh-session.ts` drives it.
+ *
+ *     connecting ──created──▶ negotiating ──bound──▶ open ◀──answered── broken
+ *         │                        │                  │  ───failed────▶   │
+ *         └────────────────────────┴── terminate ──▶ closing ─────────▶ closed ◀── (ended by the manager)
+ *
+ * It always holds:
+ * 1. Payloads are delivered in rid order, each once, whatever order the answers come in.
+ * 2. A request is repeated with its rid and its exact bytes until it is answered or the session ends.
+ * 3. Once bound, a body is in the journal before it is posted, an answer before it is delivered.
+ * 4. Never more than `requests` unanswered; one more only to terminate.
+ * 5. While nothing is wrong, one request is with the manager.
+ * 6. An answer that is no `<body/>` ends nothing once the session is bound: it is named and the request repeated.
+ * 7. It ends once, with a reason.
+ */
+import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
+import type { Problem } from '../../../shared/problem.ts';
+import type { TlsReading } from '../../network/http-exchange.ts';
+import {
+  cleanPayload,
+  type DecodedBody,
+  encodeBody,
+  withoutSid,
+  withSid,
+  XBOSH_PREFIX,
+} from '../protocol/body.ts';
+import { grantedAttributes, toleratesSwappedRequests } from '../protocol/granted-attributes.ts';
+import { MAX_RID } from '../protocol/rid.ts';
+import { terminateProblem } from '../protocol/terminate-condition.ts';
+import { backoffMs } from './backoff.ts';
+import { ExchangeLog } from './exchange-log.ts';
+import type { SessionRecord } from './journal.ts';
+import { OrderingGuard } from './ordering-guard.ts';
+import { OutgoingQueue } from './outgoing-queue.ts';
+import type { SessionEffect, SessionEvent } from './session-events.ts';
+import { readHealth } from './session-reading.ts';
+import { newRequest, type SessionRequest } from './session-request.ts';
+
+/** Connections to the manager (XEP-0124 §3: one to hold, one to send). */
+const LANES = 2;
+/** What we ask for; the manager grants no more, in s. */
+const WAIT_S = 60;
+/** A held answer may be late by this much before the exchange counts as lost, in ms. */
+const SLACK_MS = 15_000;
+/** How long a session that is not bound yet may stay broken, in ms. */
+const NEGOTIATION_PATIENCE_MS = 20_000;
+/** Ask at the earliest after this long whether a held request was taken, in ms. */
+const CONFIRM_AFTER_MS = 1_000;
+
+export interface SessionOptions {
+  /** The BOSH URL. */
+  readonly endpoint: string;
+  /** The domain to reach (`to`). */
+  readonly to: string;
+  /** `xml:lang` of what the server writes for people. */
+  readonly lang: string;
+  /** The first rid, see `protocol/rid.ts`. */
+  readonly firstRid: number;
+  /** A number in [0, 1) at each call, for jitter. */
+  readonly random: () => number;
+  /** Go on with this session. */
+  readonly record?: SessionRecord;
+}
+
+export class SessionMachine {
+  readonly endpoint: string;
+  readonly log = new ExchangeLog();
+  state: SessionState = 'connecting';
+  sid: string | undefined;
+  granted: GrantedAttributes = {};
+  nextRid: number;
+  /** Unanswered, or answered and not yet delivered; in rid order. */
+  readonly requests: SessionRequest[] = [];
+  guard = new OrderingGuard(true);
+  lastAnswerAt: number | undefined;
+  retryAt: number | undefined;
+  lastProblem: (Problem & { at: number }) | undefined;
+  httpVersion: string | undefined;
+  tls: TlsReading | undefined;
+
+  readonly #options: SessionOptions;
+  readonly #queue = new OutgoingQueue();
+  #effects: SessionEffect[] = [];
+  #durable = false;
+  #failures = 0;
+  #brokenSince: number | undefined;
+  #lastAnswerEmpty = false;
+  #lastEmptyPostedAt = Number.NEGATIVE_INFINITY;
+  #terminatePayload: string | undefined;
+  /** The manager ended the session: why, once what came before has been delivered. */
+  #ending: Problem | undefined;
+  #wakeAt: number | undefined;
+  #now = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.endpoint = options.endpoint;
+    this.nextRid = options.firstRid;
+    const { record } = options;
+    if (!record) return;
+    this.state = 'broken';
+    this.sid = record.sid;
+    this.granted = record.granted;
+    this.nextRid = record.nextRid;
+    this.lastAnswerAt = record.lastAnswerAt;
+    this.guard = new OrderingGuard(!toleratesSwappedRequests(record.granted));
+    this.#durable = true;
+    for (const { rid, body, messageIds } of record.unanswered) {
+      this.requests.push(
+        newRequest({
+          rid,
+          body: withSid(body, record.sid),
+          kind: 'payload',
+          stanzas: messageIds.length,
+          messageIds,
+          durability: 'appended',
+        }),
+      );
+    }
+  }
+
+  /**
+   * Takes an event at a time (epoch ms, never going back) and says what to do, in order.
+   * Events of a session that has ended change nothing.
+   */
+  handle(event: SessionEvent, now: number): readonly SessionEffect[] {
+    if (this.state === 'closed') return [];
+    this.#effects = [];
+    this.#now = now;
+    if (event.type === 'wake') this.#wakeAt = undefined;
+    this.#take(event, now);
+    if (!this.#isClosed()) this.#scheduleWake(now);
+    return this.#effects;
+  }
+
+  /** The session as it is at this time. */
+  reading(now: number): Health {
+    return readHealth(this, now);
+  }
+
+  #take(event: SessionEvent, now: number): void {
+    switch (event.type) {
+      case 'start':
+        if (this.sid === undefined) this.#create(now);
+        else this.#warmOtherLane();
+        this.#pump(now);
+        return;
+      case 'write':
+        if (this.#terminatePayload !== undefined) return;
+        this.#queue.push(cleanPayload(event.payload), event.messageIds);
+        this.#effects.push({ type: 'flush-later' });
+        return;
+      case 'restart':
+        this.#queue.pushRestart();
+        this.#effects.push({ type: 'flush-later' });
+        return;
+      case 'flush':
+      case 'wake':
+        this.#pump(now);
+        return;
+      case 'bound':
+        this.#bound(event.jid, now);
+        return;
+      case 'appended': {
+        const request = this.#find(event.rid);
+        if (request?.durability === 'appending') request.durability = 'appended';
+        this.#pump(now);
+        return;
+      }
+      case 'sent': {
+        const request = this.#inFlight(event.rid, event.attempt);
+        if (request) request.sentAt = now;
+        this.#pump(now);
+        return;
+      }
+      case 'answered':
+        this.#answered(event, now);
+        return;
+      case 'failed':
+        this.#failed(event, now);
+        return;
+      case 'committed':
+        this.#committed(event.rid);
+        return;
+      case 'retry-now':
+        this.#retryNow(now);
+        return;
+      case 'terminate':
+        this.#terminatePayload ??= cleanPayload(event.payload);
+        this.state = 'closing';
+        this.#pump(now);
+        return;
+      case 'abandon':
+        this.#end(event.problem);
+        return;
+    }
+  }
+
+  #create(now: number): void {
+    const { to, lang } = this.#options;
+    const body = encodeBody(
+      {
+        rid: this.nextRid,
+        to,
+        'xml:lang': lang,
+        ver: '1.11',
+        wait: WAIT_S,
+        hold: 1,
+        'xmpp:version': '1.0',
+        ...XBOSH_PREFIX,
+      },
+      '',
+    );
+    this.#add('create', body, 0, [], now);
+  }
+
+  #bound(jid: string, now: number): void {
+    if (this.state === 'closing' || this.sid === undefined) return;
+    this.state = 'open';
+    this.#durable = true;
+    const { sid } = this;
+    for (const request of this.requests) request.durability = 'appended';
+    this.#effects.push({
+      type: 'begin',
+      record: {
+        endpoint: this.endpoint,
+        sid,
+        jid,
+        granted: this.granted,
+        nextRid: this.nextRid,
+        unanswered: this.#unanswered().map(({ rid, body, messageIds }) => ({
+          rid,
+          body: withoutSid(body, sid),
+          messageIds,
+        })),
+        lastAnswerAt: this.lastAnswerAt ?? now,
+      },
+    });
+  }
+
+  // ---- sending -------------------------------------------------------------------------------
+
+  /** Posts what may be posted, then makes the next request where one is due. */
+  #pump(now: number): void {
+    if (this.#isClosed() || this.#ending) return;
+    if (this.#postWaiting(now)) this.#makeNext(now);
+  }
+
+  /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
+  #postWaiting(now: number): boolean {
+    for (const request of this.requests) {
+      if (request.answer || request.lane !== undefined) continue;
+      if (request.durability === 'appending') return false;
+      if (this.retryAt !== undefined && this.retryAt > now) return false;
+      const lane = this.#freeLane();
+      if (lane === undefined || this.#guardedUntil(now) > now) return false;
+      this.#post(request, lane, now);
+    }
+    if (this.retryAt !== undefined && this.retryAt <= now) this.retryAt = undefined;
+    return true;
+  }
+
+  #makeNext(now: number): void {
+    if (this.sid === undefined || this.#guardedUntil(now) > now) return;
+    if (this.#freeLane() === undefined) return;
+    if (this.#terminatePayload !== undefined) {
+      this.#makeTerminate(this.#terminatePayload, now);
+      return;
+    }
+    const unanswered = this.#unanswered().length;
+    if (unanswered >= this.#window() || this.nextRid >= MAX_RID) return;
+    const batch = this.#queue.take();
+    if (batch?.restart) {
+      const { to, lang } = this.#options;
+      this.#addBody(
+        'restart',
+        { to, 'xml:lang': lang, 'xmpp:restart': 'true', ...XBOSH_PREFIX },
+        '',
+        0,
+        [],
+        now,
+      );
+    } else if (batch) {
+      this.#addBody('payload', {}, batch.payload, batch.stanzas, batch.messageIds, now);
+    } else if (
+      (unanswered === 0 && now >= this.#nextEmptyAt()) ||
+      (unanswered === 1 && now >= this.#confirmAt())
+    ) {
+      this.#addBody('empty', {}, '', 0, [], now);
+    } else {
+      return;
+    }
+    this.#postWaiting(now);
+  }
+
+  #makeTerminate(lastPayload: string, now: number): void {
+    if (this.requests.some((request) => request.kind === 'terminate')) return;
+    let payload = '';
+    let stanzas = 1;
+    const messageIds: string[] = [];
+    for (let batch = this.#queue.take(); batch; batch = this.#queue.take()) {
+      if (batch.restart) continue;
+      payload += batch.payload;
+      stanzas += batch.stanzas;
+      messageIds.push(...batch.messageIds);
+    }
+    const body = payload + lastPayload;
+    this.#addBody('terminate', { type: 'terminate' }, body, stanzas, messageIds, now);
+    this.#postWaiting(now);
+  }
+
+  #addBody(
+    kind: SessionRequest['kind'],
+    attributes: Readonly<Record<string, string>>,
+    payload: string,
+    stanzas: number,
+    messageIds: readonly string[],
+    now: number,
+  ): void {
+    const body = encodeBody({ rid: this.nextRid, sid: this.sid, ...attributes }, payload);
+    this.#add(kind, body, stanzas, messageIds, now);
+  }
+
+  #add(
+    kind: SessionRequest['kind'],
+    body: string,
+    stanzas: number,
+    messageIds: readonly string[],
+    now: number,
+  ): void {
+    const rid = this.nextRid;
+    this.nextRid += 1;
+    const durability = this.#durable ? 'appending' : 'none';
+    const request = newRequest({ rid, body, kind, stanzas, messageIds, durability });
+    this.requests.push(request);
+    if (kind === 'empty') this.#lastEmptyPostedAt = now;
+    if (durability === 'appending' && this.sid !== undefined) {
+      const kept = { rid, body: withoutSid(body, this.sid), messageIds };
+      this.#effects.push({ type: 'append', request: kept });
+    }
+  }
+
+  #post(request: SessionRequest, lane: number, now: number): void {
+    request.lane = lane;
+    request.attempt += 1;
+    request.postedAt = now;
+    request.sentAt = undefined;
+    const { rid, attempt, body, stanzas } = request;
+    const timeoutMs = (this.granted.wait ?? WAIT_S) * 1000 + SLACK_MS;
+    this.log.begin({ rid, lane, attempt, startedAt: now, stanzasSent: stanzas });
+    this.#effects.push({ type: 'post', rid, attempt, lane, body, timeoutMs });
+  }
+
+  // ---- receiving -----------------------------------------------------------------------------
+
+  #answered(event: Extract<SessionEvent, { type: 'answered' }>, now: number): void {
+    const request = this.#inFlight(event.rid, event.attempt);
+    if (!request) return;
+    const { body, facts } = event;
+    const terminated = body.attributes.type === 'terminate';
+    const empty = body.payload.length === 0;
+    this.log.end(request.rid, request.attempt, {
+      endedAt: now,
+      outcome: terminated ? 'terminated' : empty ? 'empty' : 'payload',
+      stanzasReceived: body.payload.length,
+      bytesSent: facts.bytesSent,
+      bytesReceived: facts.bytesReceived,
+    });
+    this.#learn(facts);
+    if (body.attributes.type === 'error') {
+      this.#recoverable(request, now);
+      return;
+    }
+    this.#sampleRoundTrip(request, now);
+    request.lane = undefined;
+    this.lastAnswerAt = now;
+    this.#lastAnswerEmpty = empty;
+    this.#failures = 0;
+    this.#brokenSince = undefined;
+    this.retryAt = undefined;
+    if (this.state === 'broken') this.state = this.#durable ? 'open' : 'negotiating';
+    if (request.kind === 'create' && !terminated && !this.#created(body, now)) return;
+    request.answer = body;
+    if (terminated || request.kind === 'terminate') this.#ended(body);
+    else if (empty) this.#inferTaken(request, now);
+    this.#deliver();
+    this.#effects.push({ type: 'flush-later' });
+  }
+
+  /** Reads the session creation response; false where it grants no session. */
+  #created(body: DecodedBody, now: number): boolean {
+    const { sid } = body.attributes;
+    if (sid === undefined || sid === '') {
+      this.#end({
+        code: 'endpoint.no-session',
+        source: 'endpoint',
+        message: 'The server answered but gave no session.',
+        advice: 'Check the BOSH address, or ask the server’s administrator.',
+        retry: 'later',
+      });
+      return false;
+    }
+    this.sid = sid;
+    this.granted = grantedAttributes(body.attributes);
+    this.guard = new OrderingGuard(!toleratesSwappedRequests(this.granted));
+    this.state = this.state === 'closing' ? 'closing' : 'negotiating';
+    this.lastAnswerAt = now;
+    this.#effects.push({ type: 'created', root: body.root });
+    this.#warmOtherLane();
+    return true;
+  }
+
+  #warmOtherLane(): void {
+    if (this.#window() > 1) this.#effects.push({ type: 'warm', lane: 1 });
+  }
+
+  /**
+   * A held request that comes back empty before its `wait` was released by the next one (XEP-0124 §8):
+   * so the manager has that one.
+   */
+  #inferTaken(released: SessionRequest, now: number): void {
+    const wait = (this.granted.wait ?? WAIT_S) * 1000;
+    if (now - released.postedAt > wait - 1_000) return;
+    const next = this.#find(released.rid + 1);
+    if (next?.sentAt === undefined || next.answer || next.lane === undefined) return;
+    next.taken = true;
+    if (this.#durable && next.messageIds.length > 0) {
+      this.#effects.push({ type: 'taken', rid: next.rid });
+    }
+  }
+
+  /** The manager ended the session; what it answered before is delivered first. */
+  #ended(body: DecodedBody): void {
+    this.#ending =
+      this.#terminatePayload === undefined
+        ? terminateProblem(body.attributes, body.payload)
+        : SIGNED_OUT;
+    for (const other of this.requests) {
+      if (other.lane !== undefined) this.#abort(other);
+    }
+    const answered = this.requests.filter((kept) => kept.answer);
+    this.requests.splice(0, this.requests.length, ...answered);
+  }
+
+  /** Delivers, in rid order, all that is answered without a gap before it. */
+  #deliver(): void {
+    for (let head = this.requests[0]; head?.answer; head = this.requests[0]) {
+      if (head.durability !== 'none') {
+        // Into the journal in order; `committed` goes on from here.
+        for (const request of this.requests) {
+          if (!request.answer) break;
+          if (request.committing) continue;
+          request.committing = true;
+          const text = request.answer.payloadText;
+          this.#effects.push({
+            type: 'commit',
+            rid: request.rid,
+            payload: text === '' ? undefined : text,
+          });
+        }
+        return;
+      }
+      this.requests.shift();
+      const { payload } = head.answer;
+      if (payload.length > 0) this.#effects.push({ type: 'deliver', payload });
+    }
+    if (this.#ending) this.#end(this.#ending);
+  }
+
+  #committed(rid: number): void {
+    const head = this.requests[0];
+    if (!head?.answer || head.rid !== rid) return;
+    this.requests.shift();
+    const { payload } = head.answer;
+    if (payload.length > 0) this.#effects.push({ type: 'deliver', rid, payload });
+    if (this.requests[0]?.answer) this.#deliver();
+    else if (this.#ending) this.#end(this.#ending);
+    this.#effects.push({ type: 'flush-later' });
+  }
+
+  // ---- when something goes wrong -------------------------------------------------------------
+
+  #failed(event: Extract<SessionEvent, { type: 'failed' }>, now: number): void {
+    const request = this.#inFlight(event.rid, event.attempt);
+    if (!request) return;
+    const { problem, facts } = event;
+    this.log.end(request.rid, request.attempt, {
+      endedAt: now,
+      outcome: 'failed',
+      bytesSent: facts?.bytesSent ?? 0,
+      bytesReceived: facts?.bytesReceived ?? 0,
+      problemCode: problem.code,
+    });
+    if (facts) this.#learn(facts);
+    this.lastProblem = { ...problem, at: now };
+    request.lane = undefined;
+    request.sentAt = undefined;
+    if (request.kind === 'create') {
+      this.#end(problem);
+      return;
+    }
+    if (request.kind === 'terminate') {
+      this.#end(SIGNED_OUT);
+      return;
+    }
+    this.#brokenSince ??= now;
+    if (!this.#durable && now - this.#brokenSince > NEGOTIATION_PATIENCE_MS) {
+      this.#end(problem);
+      return;
+    }
+    this.#repeatLater(now, event.retryAfterMs);
+  }
+
+  /** A recoverable binding condition (XEP-0124 §17.3): repeat this request and all unanswered before it. */
+  #recoverable(request: SessionRequest, now: number): void {
+    request.lane = undefined;
+    request.sentAt = undefined;
+    for (const other of this.requests) {
+      if (other.rid < request.rid && other.lane !== undefined) this.#abort(other);
+    }
+    this.lastProblem = { ...RECOVERABLE, at: now };
+    this.#repeatLater(now);
+  }
+
+  #repeatLater(now: number, retryAfterMs = 0): void {
+    if (this.state === 'open' || this.state === 'negotiating') this.state = 'broken';
+    if (this.retryAt === undefined || this.retryAt <= now) {
+      this.#failures += 1;
+      this.retryAt = now + backoffMs(this.#failures, this.#options.random());
+    }
+    this.retryAt = Math.max(this.retryAt, now + Math.min(retryAfterMs, 300_000));
+    this.#pump(now);
+  }
+
+  #retryNow(now: number): void {
+    for (const request of this.requests) {
+      if (request.lane !== undefined && request.kind !== 'create') this.#abort(request);
+    }
+    this.retryAt = undefined;
+    this.#pump(now);
+  }
+
+  #abort(request: SessionRequest): void {
+    this.log.end(request.rid, request.attempt, { endedAt: this.#now, outcome: 'aborted' });
+    this.#effects.push({ type: 'abort', rid: request.rid, attempt: request.attempt });
+    request.lane = undefined;
+    request.sentAt = undefined;
+  }
+
+  #end(problem: Problem): void {
+    for (const request of this.requests) {
+      if (request.lane !== undefined) this.#abort(request);
+    }
+    this.state = 'closed';
+    this.retryAt = undefined;
+    this.#effects.push({ type: 'wake-at', at: undefined }, { type: 'ended', problem });
+  }
+
+  // ---- rules ---------------------------------------------------------------------------------
+
+  /** How many requests may be unanswered (XEP-0124 §12). */
+  #window(): number {
+    return this.granted.requests ?? (this.granted.hold ?? 1) + 1;
+  }
+
+  #unanswered(): SessionRequest[] {
+    return this.requests.filter((request) => !request.answer);
+  }
+
+  #find(rid: number): SessionRequest | undefined {
+    return this.requests.find((request) => request.rid === rid);
+  }
+
+  #inFlight(rid: number, attempt: number): SessionRequest | undefined {
+    const request = this.#find(rid);
+    return request?.lane !== undefined && request.attempt === attempt ? request : undefined;
+  }
+
+  #freeLane(): number | undefined {
+    const lanes = this.#window() > 1 || this.#terminatePayload !== undefined ? LANES : 1;
+    for (let lane = 0; lane < lanes; lane += 1) {
+      if (!this.requests.some((request) => request.lane === lane)) return lane;
+    }
+    return undefined;
+  }
+
+  /** When the next request may follow those in flight on the other connection. */
+  #guardedUntil(now: number): number {
+    const ms = this.guard.ms;
+    let until = now;
+    for (const request of this.requests) {
+      if (request.lane === undefined || ms === 0) continue;
+      if (request.sentAt === undefined) return Number.POSITIVE_INFINITY;
+      until = Math.max(until, request.sentAt + ms);
+    }
+    return until;
+  }
+
+  /** When an empty request may be made with none unanswered (XEP-0124 §12 for polling sessions). */
+  #nextEmptyAt(): number {
+    const polls = this.granted.hold === 0 || this.granted.wait === 0;
+    if (!polls || !this.#lastAnswerEmpty) return Number.NEGATIVE_INFINITY;
+    return this.#lastEmptyPostedAt + (this.granted.polling ?? 0) * 1000;
+  }
+
+  /** When to ask, with an empty request, whether the held one with messages in it was taken. */
+  #confirmAt(): number {
+    const held = this.#unanswered()[0];
+    if (!held || held.taken || held.messageIds.length === 0 || held.sentAt === undefined) {
+      return Number.POSITIVE_INFINITY;
+    }
+    return held.sentAt + Math.max(CONFIRM_AFTER_MS, (this.granted.polling ?? 0) * 1000);
+  }
+
+  #scheduleWake(now: number): void {
+    const times: number[] = [];
+    if (this.retryAt !== undefined) times.push(this.retryAt);
+    const wanted = !this.#queue.isEmpty || this.#terminatePayload !== undefined;
+    const waiting = this.requests.some((r) => !r.answer && r.lane === undefined);
+    if (wanted || waiting) times.push(this.#guardedUntil(now));
+    const unanswered = this.#unanswered().length;
+    if (unanswered === 0) times.push(this.#nextEmptyAt());
+    if (unanswered === 1) times.push(this.#confirmAt());
+    const due = times.filter((time) => time > now && Number.isFinite(time));
+    const at = due.length > 0 ? Math.min(...due) : undefined;
+    if (at === this.#wakeAt) return;
+    this.#wakeAt = at;
+    this.#effects.push({ type: 'wake-at', at });
+  }
+
+  #sampleRoundTrip(request: SessionRequest, now: number): void {
+    const later = this.requests.find((other) => other.rid > request.rid && other.sentAt);
+    const since = later?.sentAt ?? (this.#durable ? undefined : request.sentAt);
+    if (since === undefined) return;
+    this.log.addRoundTrip(now - since);
+    this.guard.sample(now - since);
+  }
+
+  #learn(facts: { httpVersion?: string; tls?: TlsReading }): void {
+    if (facts.httpVersion !== undefined) this.httpVersion = facts.httpVersion;
+    if (facts.tls !== undefined) this.tls = facts.tls;
+  }
+
+  /** A method, so that narrowing does not outlive a call that may change the state. */
+  #isClosed(): boolean {
+    return this.state === 'closed';
+  }
+}
+
+const SIGNED_OUT: Problem = {
+  code: 'app.signed-out',
+  source: 'app',
+  message: 'Signed out.',
+  advice: '',
+  retry: 'never',
+};
+
+const RECOVERABLE: Problem = {
+  code: 'endpoint.recoverable',
+  source: 'endpoint',
+  message: 'The server asked to repeat a request.',
+  advice: '',
+  retry: 'now',
+};

@@ -1,0 +1,40 @@
+/** One request of the session from the moment it has a rid until its answer is delivered. */
+import type { DecodedBody } from '../protocol/body.ts';
+
+export interface SessionRequest {
+  readonly rid: number;
+  /** Goes over the wire unchanged at every try (XEP-0124 §14.4). */
+  readonly body: string;
+  readonly kind: 'create' | 'restart' | 'payload' | 'empty' | 'terminate';
+  readonly stanzas: number;
+  readonly messageIds: readonly string[];
+  /** Whether the journal must have it before the wire, and does. */
+  durability: 'none' | 'appending' | 'appended';
+  /** The connection it is in flight on. */
+  lane: number | undefined;
+  /** 0 before the first try. */
+  attempt: number;
+  postedAt: number;
+  /** When the whole of the current try was with the kernel. */
+  sentAt: number | undefined;
+  /** The manager is known to have it although it holds the answer. */
+  taken: boolean;
+  answer: DecodedBody | undefined;
+  /** The answer is on its way into the journal. */
+  committing: boolean;
+}
+
+export function newRequest(
+  given: Pick<SessionRequest, 'rid' | 'body' | 'kind' | 'stanzas' | 'messageIds' | 'durability'>,
+): SessionRequest {
+  return {
+    ...given,
+    lane: undefined,
+    attempt: 0,
+    postedAt: 0,
+    sentAt: undefined,
+    taken: false,
+    answer: undefined,
+    committing: false,
+  };
+}

@@ -1,0 +1,43 @@
+/** Reads what the manager grants in its session creation response (XEP-0124 §7, XEP-0206 §3). */
+import type { GrantedAttributes } from '../../../shared/health.ts';
+
+const NUMBERS = ['wait', 'hold', 'requests', 'polling', 'inactivity', 'maxpause'] as const;
+const TEXTS = [
+  ['ver', 'ver'],
+  ['ack', 'ack'],
+  ['from', 'from'],
+  ['accept', 'accept'],
+  ['charsets', 'charsets'],
+  ['stream', 'stream'],
+  ['authid', 'authid'],
+  ['secure', 'secure'],
+  ['xmpp:restartlogic', 'restartlogic'],
+  ['xmpp:version', 'xmppVersion'],
+] as const;
+
+/** Every attribute of the answer that means something; numbers that are none are left out. */
+export function grantedAttributes(attributes: Readonly<Record<string, string>>): GrantedAttributes {
+  const granted: GrantedAttributes = {};
+  for (const name of NUMBERS) {
+    const text = attributes[name];
+    if (text !== undefined && /^\d{1,9}$/u.test(text)) granted[name] = Number(text);
+  }
+  for (const [name, key] of TEXTS) {
+    const text = attributes[name];
+    if (text !== undefined) granted[key] = text.slice(0, 1024);
+  }
+  return granted;
+}
+
+/**
+ * Whether this manager is known to take requests of the two connections in any order. Prosody's mod_bosh
+ * does, and is known by its grant; ejabberd stalls, and any other is not trusted to.
+ */
+export function toleratesSwappedRequests(granted: GrantedAttributes): boolean {
+  return (
+    granted.ver === '1.6' &&
+    granted.authid !== undefined &&
+    granted.maxpause === undefined &&
+    granted.restartlogic === undefined
+  );
+}

@@ -1,0 +1,141 @@
+/** Terminal binding conditions (XEP-0124 §17.2) as Problems: who ended the session and what to do about it. */
+import type { Element } from '@xmpp/xml';
+import type { Problem } from '../../../shared/problem.ts';
+import { NS_STREAM } from './namespaces.ts';
+
+type Advice = Pick<Problem, 'message' | 'advice' | 'retry'> & { source?: Problem['source'] };
+
+const CONDITIONS: Readonly<Record<string, Advice>> = {
+  'bad-request': {
+    message: 'The server could not understand what Holdfast sent.',
+    advice: 'Copy the connection report and send it to the server’s administrator.',
+    retry: 'later',
+  },
+  'host-gone': {
+    message: 'This server no longer serves your domain.',
+    advice: 'Check your address, or ask your provider where the domain has moved.',
+    retry: 'never',
+  },
+  'host-unknown': {
+    message: 'The server at this BOSH address does not know your domain.',
+    advice: 'Check your address and the BOSH address.',
+    retry: 'never',
+  },
+  'improper-addressing': {
+    message: 'The server at this BOSH address does not serve your domain.',
+    advice: 'Check your address and the BOSH address.',
+    retry: 'never',
+  },
+  'internal-server-error': {
+    message: 'The server had an internal error.',
+    advice: 'Holdfast tries again. If it lasts, tell the server’s administrator.',
+    retry: 'later',
+  },
+  'item-not-found': {
+    message: 'The server no longer has this session.',
+    advice: '',
+    retry: 'now',
+  },
+  'other-request': {
+    message: 'Another request ended this session.',
+    advice: '',
+    retry: 'now',
+  },
+  'policy-violation': {
+    message: 'The server found that Holdfast asked too often.',
+    advice: 'Holdfast waits a little and signs in again.',
+    retry: 'later',
+  },
+  'remote-connection-failed': {
+    message: 'The BOSH endpoint cannot reach the XMPP server behind it.',
+    advice: 'Holdfast tries again. If it lasts, tell the server’s administrator.',
+    retry: 'later',
+  },
+  'remote-stream-error': {
+    message: 'The XMPP server closed the connection.',
+    advice: '',
+    retry: 'later',
+    source: 'server',
+  },
+  'see-other-uri': {
+    message: 'The server asks to use another address.',
+    advice: 'Enter the new BOSH address under Accounts.',
+    retry: 'never',
+  },
+  'system-shutdown': {
+    message: 'The server is shutting down.',
+    advice: 'Holdfast signs in again when it is back.',
+    retry: 'later',
+  },
+  'undefined-condition': {
+    message: 'The server ended the session without a known reason.',
+    advice: '',
+    retry: 'later',
+  },
+};
+
+/** The reason of a `<body type='terminate'/>`; without a condition it is an ordinary end. */
+export function terminateProblem(
+  attributes: Readonly<Record<string, string>>,
+  payload: readonly Element[],
+): Problem {
+  const condition = attributes.condition;
+  if (condition === undefined) {
+    return {
+      code: 'endpoint.terminated',
+      source: 'endpoint',
+      message: 'The server ended the session.',
+      advice: '',
+      retry: 'now',
+    };
+  }
+  const streamError = payload.find((child) => child.is('error', NS_STREAM));
+  if (condition === 'remote-stream-error' && streamError) return streamProblem(streamError);
+  const known = CONDITIONS[condition];
+  const { source = 'endpoint', ...words } = known ?? (CONDITIONS['undefined-condition'] as Advice);
+  return {
+    code: known ? `endpoint.${condition}` : 'endpoint.undefined-condition',
+    source,
+    ...words,
+    ...(known ? {} : { detail: `condition ${condition.slice(0, 100)}` }),
+  };
+}
+
+/** What a `<stream:error/>` means (RFC 6120 §4.9.3): decided on the inner condition. */
+function streamProblem(error: Element): Problem {
+  const inner = error.children.find((child): child is Element => typeof child !== 'string');
+  const condition = inner?.getName() ?? 'undefined-condition';
+  const text = error.getChildText('text') ?? '';
+  const detail = text === '' ? {} : { detail: text.slice(0, 300) };
+  switch (condition) {
+    case 'conflict':
+      return {
+        code: 'server.conflict',
+        source: 'server',
+        message: 'This account was opened somewhere else with the same name for the device.',
+        advice: 'Sign in again to use it here.',
+        retry: 'never',
+        ...detail,
+      };
+    case 'not-authorized':
+    case 'host-unknown':
+    case 'host-gone':
+      return {
+        code: `server.${condition}`,
+        source: 'server',
+        message: 'The server does not accept this account.',
+        advice: 'Check your address and password.',
+        retry: 'never',
+        ...detail,
+      };
+    default:
+      return {
+        code: `server.${condition}`,
+        source: 'server',
+        message: 'The XMPP server closed the connection.',
+        advice: '',
+        retry: 'later',
+        ...detail,
+      };
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * BOSH as a transport of @xmpp/client 0.14: a class for `entity.transports` whose prototype carries Socket and
+ * Parser. The library never instantiates the class; it makes one Socket for a connection and one Parser for
+ * each stream. All of BOSH is behind them, in one `BoshSession`.
+ */
+import { EventEmitter } from 'node:events';
+import Connection from '@xmpp/connection';
+import { Element } from '@xmpp/xml';
+import type { BoshSession } from '../bosh/client/bosh-session.ts';
+import { NS_CLIENT, NS_HTTPBIND } from '../bosh/protocol/namespaces.ts';
+
+/** What the library writes to open and to close a stream; over BOSH these are verbs, not text. */
+const HEADER = '<open/>';
+const FOOTER = '<close/>';
+
+export interface BoshTransportOptions {
+  readonly session: BoshSession;
+  /** True over TLS and to loopback: PLAIN may be used (RFC 6120 §13.8). */
+  readonly secure: boolean;
+  /** True where the session exists already: no header of its own goes out. */
+  readonly resumed: boolean;
+  /** Called for each element before @xmpp/client sees it; false keeps it from it. */
+  readonly onElement: (element: Element) => boolean;
+  /** What the server hears last when the library closes the stream. */
+  readonly lastPayload: () => string;
+}
+
+/** The current parser hears what the session brings. @returns the transport class and its element feed. */
+export function createBoshTransport(options: BoshTransportOptions) {
+  const { session, secure, resumed, onElement, lastPayload } = options;
+  let parser: BoshParser | undefined;
+  let opened = false;
+
+  class BoshParser extends EventEmitter {
+    constructor() {
+      super();
+      parser = this;
+    }
+
+    write(): void {
+      // Nothing: elements come from the session.
+    }
+  }
+
+  class BoshSocket extends EventEmitter {
+    readonly secure = secure;
+
+    connect(): void {
+      setImmediate(() => this.emit('connect'));
+      session.once('created', (root) => parser?.emit('start', root));
+      session.once('ended', ({ code }) => {
+        parser?.emit('end', new Element('body', { xmlns: NS_HTTPBIND }));
+        this.emit('close', code !== 'app.signed-out', code);
+      });
+    }
+
+    /** The library waits for the callback before it listens for what follows, so it comes first, and later. */
+    write(text: string, callback: () => void): void {
+      this.writeStanza(text, undefined, callback);
+    }
+
+    writeStanza(text: string, messageId: string | undefined, callback: () => void): void {
+      queueMicrotask(callback);
+      if (text === HEADER) this.#open();
+      else if (text === FOOTER) session.terminate(lastPayload());
+      else session.write(text, messageId === undefined ? [] : [messageId]);
+    }
+
+    end(): void {
+      session.terminate(lastPayload());
+    }
+
+    #open(): void {
+      if (opened) {
+        session.restart();
+        this.#startStream();
+        return;
+      }
+      opened = true;
+      session.start();
+      if (resumed) this.#startStream();
+    }
+
+    /** BOSH has no second stream header: the new stream stands as soon as it is asked for. */
+    #startStream(): void {
+      setImmediate(() => parser?.emit('start', new Element('body', { xmlns: NS_HTTPBIND })));
+    }
+  }
+
+  class BoshTransport extends Connection {
+    override socketParameters(service: string): string | undefined {
+      return /^https?:/u.test(service) ? service : undefined;
+    }
+
+    override headerElement(): Element {
+      return new Element('body', { xmlns: NS_HTTPBIND });
+    }
+
+    override header(): string {
+      return HEADER;
+    }
+
+    override footerElement(): Element {
+      return new Element('body', { xmlns: NS_HTTPBIND });
+    }
+
+    override footer(): string {
+      return FOOTER;
+    }
+
+    /** Called with the entity as `this`. */
+    override async send(this: Connection, element: Element): Promise<void> {
+      element.attrs.xmlns ??= NS_CLIENT;
+      const id = element.name === 'message' ? element.attrs.id : undefined;
+      const socket = this.socket as unknown as BoshSocket | null;
+      await new Promise<void>((resolve) => {
+        if (socket) socket.writeStanza(element.toString(), id, resolve);
+        else resolve();
+      });
+      this.emit('send', element);
+    }
+
+    async sendMany(this: Connection, elements: Element[]): Promise<void> {
+      for (const element of elements) await this.send(element);
+    }
+  }
+  Object.assign(BoshTransport.prototype, { Socket: BoshSocket, Parser: BoshParser, NS: NS_CLIENT });
+
+  return {
+    Transport: BoshTransport,
+    /** Hands payload to @xmpp/client, each element on its own: one that breaks a listener harms no other. */
+    feed(payload: readonly Element[], onFault: (fault: unknown) => void): void {
+      for (const element of payload) {
+        try {
+          if (onElement(element)) parser?.emit('element', element);
+        } catch (fault) {
+          onFault(fault);
+        }
+      }
+    },
+  };
+}
