@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util';
 import { newSeed, seededRandom } from '../random.ts';
 import { startProsody } from '../servers/prosody.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
+import { table } from '../table.ts';
 import type { ByteCount } from './byte-relay.ts';
-import { type Figures, percentile, ratios, round, table } from './figures.ts';
+import { type Figures, percentile, ratios, round } from './figures.ts';
 import type { BenchAddress } from './peers/bench-peer.ts';
 import { PeerProcess, Relay } from './processes.ts';
 

@@ -1,4 +1,4 @@
-/** From measurements to the benchmark's figures, ratios and table; pure. */
+/** From measurements to the benchmark's figures and ratios; pure. */
 
 /** What one kind of client was measured at. */
 export interface Figures {
@@ -35,14 +35,4 @@ export function ratios(mine: Figures, theirs: Figures): Record<keyof Figures, nu
 
 export function round(value: number, digits = 2): number {
   return Number(value.toFixed(digits));
-}
-
-/** Columns padded to their widest cell, the first to the left and the others to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join('  ')).join('\n');
 }

@@ -1,0 +1,45 @@
+/**
+ * Starts the browser shell as it ships, on a data folder that a later start can go on with. Used by the
+ * specs, the continuity runs and the screenshots.
+ */
+import { join } from 'node:path';
+import { buildBundles, root, staleBundles } from '../../build/bundle.ts';
+import { type SupervisedProcess, startSupervised } from '../processes/supervised-process.ts';
+
+export interface RunningHoldfast {
+  /** The link that opens the page, once. */
+  readonly link: string;
+  readonly origin: string;
+  readonly token: string;
+  readonly process: SupervisedProcess;
+}
+
+/** Builds what is missing or out of date; called once before the first start. */
+export async function ensureBuilt(): Promise<void> {
+  await buildBundles(staleBundles(['page', 'browser']), () => {});
+}
+
+/** @param options.dataFolder goes away with this process only where `temporary` says so. */
+export async function startHoldfast(options: {
+  readonly dataFolder: string;
+  readonly temporary: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}): Promise<RunningHoldfast> {
+  const { dataFolder, temporary, environment = {} } = options;
+  const { process: running, match } = await startSupervised(
+    {
+      program: process.execPath,
+      arguments: [
+        join(root, 'build/out/browser/main.js'),
+        ...['--no-open', '--port', '0', '--data-dir', dataFolder],
+      ],
+      folder: root,
+      environment,
+      logFile: join(dataFolder, 'shell.log'),
+      removeWithParent: temporary ? [dataFolder] : [],
+    },
+    /^Holdfast is ready at ((http:\/\/127\.0\.0\.1:\d+)\/#token=(\S+))$/u,
+  );
+  const [, link = '', origin = '', token = ''] = match;
+  return { link, origin, token, process: running };
+}
