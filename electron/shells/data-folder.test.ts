@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultDataFolder, lockDataFolder } from './data-folder.ts';
+import { defaultDataFolder, makeDataFolder } from './data-folder.ts';
 
 describe('the data folder used where none is named', () => {
   it('follows the XDG specification on Linux', () => {
@@ -27,50 +25,25 @@ describe('the data folder used where none is named', () => {
   });
 });
 
-describe('the lock of a data folder', () => {
+describe('making the data folder', () => {
   let folder: string;
-  let child: ChildProcess | undefined;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'data-folder-'));
   });
 
-  afterEach(() => {
-    child?.kill('SIGKILL');
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('makes the folder for its owner alone', () => {
+  it('keeps it for its owner alone, and may be done again', () => {
     const made = join(folder, 'a', 'b');
-    lockDataFolder(made).release();
+    makeDataFolder(made);
+    makeDataFolder(made);
     expect(statSync(made).mode & 0o777).toBe(0o700);
-  });
-
-  it('is refused to a second holder, and free again after the first', () => {
-    const first = lockDataFolder(folder);
-    expect(() => lockDataFolder(folder)).toThrow(/app\.data-folder-in-use/u);
-    first.release();
-    lockDataFolder(folder).release();
-  });
-
-  it('is refused while another process holds it, and free once that one is killed', async () => {
-    const module = new URL('data-folder.ts', import.meta.url).href;
-    const script = `const { lockDataFolder } = await import(${JSON.stringify(module)});
-      globalThis.lock = lockDataFolder(${JSON.stringify(folder)});
-      setInterval(() => {}, 1e6); console.log('locked');`;
-    child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    if (child.stdout) await once(child.stdout, 'data');
-    expect(() => lockDataFolder(folder)).toThrow(/app\.data-folder-in-use/u);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    lockDataFolder(folder).release();
   });
 
   it('says so where the folder cannot be used', () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(() => lockDataFolder(file)).toThrow(/app\.data-folder-unusable/u);
+    expect(() => makeDataFolder(file)).toThrow(/app\.data-folder-unusable/u);
   });
 });

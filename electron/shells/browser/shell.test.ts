@@ -10,6 +10,7 @@ import { browserCommand } from './open-browser.ts';
 
 const MODULES = {
   shell: new URL('shell.ts', import.meta.url).href,
+  folderLock: new URL('../../store/folder-lock.ts', import.meta.url).href,
   fakeHost: new URL('../fake-host.ts', import.meta.url).href,
 };
 
@@ -35,11 +36,18 @@ function start(...parameters: string[]) {
   const script = `
     const { runBrowserShell } = await import(${JSON.stringify(MODULES.shell)});
     const { createFakeHost } = await import(${JSON.stringify(MODULES.fakeHost)});
+    const { lockFolder } = await import(${JSON.stringify(MODULES.folderLock)});
     await runBrowserShell({
       parameters: process.argv.slice(1),
       pageFolder: ${JSON.stringify(folder)},
-      startHost: async (dataFolder, log) =>
-        Object.assign(createFakeHost(), { close: async () => log('closed ' + dataFolder) }),
+      startHost: async (dataFolder, log) => {
+        const lock = lockFolder(dataFolder);
+        const close = async () => {
+          lock.release();
+          log('closed ' + dataFolder);
+        };
+        return Object.assign(createFakeHost(), { close });
+      },
     });`;
   const child = spawn(
     process.execPath,
@@ -98,7 +106,8 @@ describe('the browser shell', () => {
     await first.nextLine();
     const second = start();
     expect((await second.exit)[0]).toBe(1);
-    expect(await second.errors).toMatch(/^Holdfast is already running with the data folder .*\n$/u);
+    expect(await second.errors).toContain(join(folder, 'data'));
+    expect(await second.errors).toMatch(/^[^\n]+\n$/u);
   });
 
   it('starts again after being killed', async () => {

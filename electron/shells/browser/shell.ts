@@ -4,7 +4,7 @@
  */
 import type { HostPort } from '../../../shared/contract/bridge.ts';
 import { problemOf } from '../../../shared/problem.ts';
-import { defaultDataFolder, lockDataFolder } from '../data-folder.ts';
+import { defaultDataFolder, makeDataFolder } from '../data-folder.ts';
 import { parseCommandLine, USAGE } from './command-line.ts';
 import { openBrowser } from './open-browser.ts';
 import { startServer } from './server.ts';
@@ -68,8 +68,7 @@ async function start(parts: BrowserShellParts, undo: (() => void | Promise<void>
     return;
   }
   const dataFolder = line.dataFolder ?? defaultDataFolder(process.env, process.platform);
-  const lock = lockDataFolder(dataFolder);
-  undo.push(() => lock.release());
+  makeDataFolder(dataFolder);
   const host = await parts.startHost(dataFolder, log);
   undo.push(() => host.close());
   const server = await startServer({ host, pageFolder: parts.pageFolder, port: line.port, log });
