@@ -159,8 +159,8 @@ export interface SessionsRepository {
     at: number,
   ): Promise<Message[]>;
   processed(accountId: string, rid: number): Promise<void>;
-  /** Payloads received and not yet processed, oldest first; they outlive their session. */
-  unprocessed(accountId: string): Promise<{ rid: number; payload: string }[]>;
+  /** Payloads received (`at`) and not yet processed, oldest first; they outlive their session. */
+  unprocessed(accountId: string): Promise<{ rid: number; payload: string; at: number }[]>;
   /** Forgets the session and its requests; their messages stay `sending` until the archive tells. */
   end(accountId: string): Promise<void>;
 }

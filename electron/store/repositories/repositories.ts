@@ -1,0 +1,22 @@
+/** All repositories over one database, for the worker. */
+import type { Repositories } from '../calls.ts';
+import type { Database } from '../database.ts';
+import { SqliteAccounts } from './accounts.ts';
+import { SqliteAvatars } from './avatars.ts';
+import { SqliteChats } from './chats.ts';
+import { SqliteContacts } from './contacts.ts';
+import { SqliteMessages } from './messages.ts';
+import { SqliteSessions } from './sessions.ts';
+
+export function createRepositories(database: Database): Repositories {
+  const chats = new SqliteChats(database);
+  const messages = new SqliteMessages(database, chats);
+  return {
+    accounts: new SqliteAccounts(database),
+    contacts: new SqliteContacts(database),
+    chats,
+    messages,
+    sessions: new SqliteSessions(database, messages),
+    avatars: new SqliteAvatars(database),
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * The BOSH session of each account as the next process needs it (write-ahead): its unanswered requests,
+ * and the payloads received but not processed. It alone moves messages to `sending`, and on to `sent`
+ * with the answer, so that request and message can never disagree.
+ */
+import type { Message } from '../../../shared/contract/records.ts';
+import type { Synchronous } from '../calls.ts';
+import type { Database } from '../database.ts';
+import type { SessionsRepository, StoredSession } from '../store.ts';
+import type { SqliteMessages } from './messages.ts';
+import { accountKey } from './rows.ts';
+
+type StoredRequest = StoredSession['unanswered'][number];
+
+interface SessionRow {
+  readonly key: number;
+  readonly endpoint: string;
+  readonly sid: string;
+  readonly jid: string;
+  readonly granted: string;
+  readonly nextRid: number;
+  readonly lastAnswerAt: number;
+}
+
+interface RequestRow {
+  readonly rid: number;
+  readonly body: string;
+  /** A JSON array. */
+  readonly messageIds: string;
+}
+
+export class SqliteSessions implements Synchronous<SessionsRepository> {
+  readonly #database: Database;
+  readonly #messages: SqliteMessages;
+
+  constructor(database: Database, messages: SqliteMessages) {
+    this.#database = database;
+    this.#messages = messages;
+  }
+
+  load(accountId: string): StoredSession | undefined {
+    const row = this.#database.first<SessionRow>(
+      `SELECT key, endpoint, sid, jid, granted, next_rid AS nextRid, last_answer_at AS lastAnswerAt
+       FROM sessions WHERE account = ?`,
+      accountKey(this.#database, accountId),
+    );
+    if (!row) return undefined;
+    const unanswered = this.#database
+      .all<RequestRow>(
+        `SELECT rid, body, message_ids AS messageIds FROM requests WHERE session = ? ORDER BY rid`,
+        row.key,
+      )
+      .map(toRequest);
+    const { key, ...session } = row;
+    return { ...session, unanswered };
+  }
+
+  begin(accountId: string, session: StoredSession): void {
+    this.end(accountId);
+    const { lastKey } = this.#database.run(
+      `INSERT INTO sessions (account, endpoint, sid, jid, granted, next_rid, last_answer_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      accountKey(this.#database, accountId),
+      session.endpoint,
+      session.sid,
+      session.jid,
+      session.granted,
+      session.nextRid,
+      session.lastAnswerAt,
+    );
+    for (const request of session.unanswered) this.#keep(accountId, lastKey, request);
+  }
+
+  append(accountId: string, request: StoredRequest): Message[] {
+    const session = this.#sessionKey(accountId);
+    if (session === null) throw new Error('A request was appended to a session that has ended.');
+    this.#database.run('UPDATE sessions SET next_rid = ? WHERE key = ?', request.rid + 1, session);
+    return this.#keep(accountId, session, request);
+  }
+
+  taken(accountId: string, rid: number): Message[] {
+    const row = this.#database.first<RequestRow>(
+      `SELECT rid, body, message_ids AS messageIds FROM requests WHERE session = ? AND rid = ?`,
+      this.#sessionKey(accountId),
+      rid,
+    );
+    return row ? this.#messages.accepted(accountId, toRequest(row).messageIds) : [];
+  }
+
+  answered(accountId: string, rid: number, payload: string | undefined, at: number): Message[] {
+    const session = this.#sessionKey(accountId);
+    const moved = this.taken(accountId, rid);
+    this.#database.run('DELETE FROM requests WHERE session = ? AND rid = ?', session, rid);
+    this.#database.run('UPDATE sessions SET last_answer_at = ? WHERE key = ?', at, session);
+    if (payload !== undefined) {
+      this.#database.run(
+        `INSERT OR IGNORE INTO payloads (account, session, rid, payload, at)
+         VALUES (?1, coalesce(?2, (SELECT max(session) FROM payloads WHERE account = ?1), 0), ?3, ?4, ?5)`,
+        accountKey(this.#database, accountId),
+        session,
+        rid,
+        payload,
+        at,
+      );
+    }
+    return moved;
+  }
+
+  processed(accountId: string, rid: number): void {
+    this.#database.run(
+      'DELETE FROM payloads WHERE account = ? AND rid = ?',
+      accountKey(this.#database, accountId),
+      rid,
+    );
+  }
+
+  unprocessed(accountId: string): { rid: number; payload: string; at: number }[] {
+    return this.#database.all(
+      'SELECT rid, payload, at FROM payloads WHERE account = ? ORDER BY session, rid',
+      accountKey(this.#database, accountId),
+    );
+  }
+
+  end(accountId: string): void {
+    this.#database.run(
+      'DELETE FROM sessions WHERE account = ?',
+      accountKey(this.#database, accountId),
+    );
+  }
+
+  #keep(accountId: string, session: number, request: StoredRequest): Message[] {
+    this.#database.run(
+      'INSERT INTO requests (session, rid, body, message_ids) VALUES (?, ?, ?, ?)',
+      session,
+      request.rid,
+      request.body,
+      JSON.stringify(request.messageIds),
+    );
+    return this.#messages.handOver(accountId, request.messageIds);
+  }
+
+  #sessionKey(accountId: string): number | null {
+    const row = this.#database.first<{ key: number }>(
+      'SELECT key FROM sessions WHERE account = ?',
+      accountKey(this.#database, accountId),
+    );
+    return row?.key ?? null;
+  }
+}
+
+function toRequest(row: RequestRow): StoredRequest {
+  return { ...row, messageIds: JSON.parse(row.messageIds) as string[] };
+}
