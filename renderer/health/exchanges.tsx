@@ -1,0 +1,72 @@
+/** The last exchanges: the waterfall with its choice of time window, and the same as a table. */
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import {
+  Button,
+  Disclosure,
+  DisclosurePanel,
+  Heading,
+  ToggleButton,
+  ToggleButtonGroup,
+} from 'react-aria-components';
+import type { Health } from '../../shared/health.ts';
+import { formatCounted } from '../../shared/units.ts';
+import { ExchangeTable } from './exchange-table.tsx';
+import { ExchangeWaterfall } from './exchange-waterfall.tsx';
+import styles from './exchanges.module.css';
+import { Section } from './section.tsx';
+import { type AxisChoice, axisChoices } from './waterfall.ts';
+
+const axisWords: Readonly<Record<AxisChoice, string>> = {
+  steps: 'Steps',
+  '10 s': '10 s',
+  '1 min': '1 min',
+  '5 min': '5 min',
+};
+
+export function Exchanges({ health, now }: { readonly health: Health; readonly now: number }) {
+  const [axis, setAxis] = useState<AxisChoice>('steps');
+  return (
+    <Section
+      title="Last exchanges"
+      aside={
+        <ToggleButtonGroup
+          aria-label="Time window"
+          className={styles.choices ?? ''}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[axis]}
+          onSelectionChange={(keys) => {
+            const chosen = axisChoices.find((choice) => keys.has(choice));
+            if (chosen) setAxis(chosen);
+          }}
+        >
+          {axisChoices.map((choice) => (
+            <ToggleButton key={choice} id={choice} className={styles.choice ?? ''}>
+              {axisWords[choice]}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+      }
+    >
+      {health.exchanges.length === 0 ? (
+        <p className={styles.nothing}>No request has been sent yet.</p>
+      ) : (
+        <>
+          <ExchangeWaterfall health={health} choice={axis} now={now} />
+          <Disclosure className={styles.disclosure ?? ''}>
+            <Heading level={4} className={styles.disclosureHeading ?? ''}>
+              <Button slot="trigger" className={styles.trigger ?? ''}>
+                <ChevronRight aria-hidden size={16} className={styles.chevron} />
+                {formatCounted(health.exchanges.length, 'exchange')} as a table
+              </Button>
+            </Heading>
+            <DisclosurePanel>
+              <ExchangeTable health={health} now={now} />
+            </DisclosurePanel>
+          </Disclosure>
+        </>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * The connection-health panel: what one account's BOSH session is doing, for everybody at the top and
+ * for an administrator below. Shows the reading it is given and works the rest out from the clock.
+ */
+import { X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { Button } from 'react-aria-components';
+import type { Account } from '../../shared/contract/records.ts';
+import type { Health } from '../../shared/health.ts';
+import { useClock } from './clock.ts';
+import { CopyReport } from './copy-report.tsx';
+import { Exchanges } from './exchanges.tsx';
+import styles from './health-panel.module.css';
+import { LastError } from './last-error.tsx';
+import { Requests } from './requests.tsx';
+import { Endpoint, Granted, Session } from './session-facts.tsx';
+import { StateSummary } from './state-summary.tsx';
+import { Traffic } from './traffic.tsx';
+
+export interface HealthPanelProps {
+  readonly account: Account;
+  /** Absent: the account has no session now. */
+  readonly health: Health | undefined;
+  onClose(): void;
+  /** Answers the redacted report as text. */
+  copyReport(): Promise<string>;
+}
+
+/** A side panel that fills the place it is put in and scrolls by itself; Escape inside it closes it. */
+export function HealthPanel({ account, health, onClose, copyReport }: HealthPanelProps) {
+  const heading = useId();
+  const panel = useRef<HTMLElement>(null);
+  useFocusWhileOpen(panel);
+  const clock = useClock();
+  const now = Math.max(clock, health?.takenAt ?? 0);
+
+  const closeOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    onClose();
+  };
+
+  const troubled = health?.state === 'broken' || health?.state === 'closed';
+  const lastError = health?.lastProblem && (
+    <LastError problem={health.lastProblem} now={now} told={troubled} />
+  );
+  return (
+    <aside
+      ref={panel}
+      className={styles.panel}
+      aria-labelledby={heading}
+      tabIndex={-1}
+      onKeyDown={closeOnEscape}
+    >
+      <header className={styles.header}>
+        <div className={styles.titles}>
+          <h2 id={heading}>Connection health</h2>
+          <p className={styles.account}>
+            <bdi>{account.jid}</bdi>
+          </p>
+        </div>
+        <CopyReport copyReport={copyReport} />
+        <Button className={styles.iconButton ?? ''} aria-label="Close" onPress={onClose}>
+          <X aria-hidden size={18} />
+        </Button>
+      </header>
+      <StateSummary account={account} health={health} now={now} />
+      {health && (
+        <>
+          {troubled && lastError}
+          <Requests health={health} now={now} />
+          <Exchanges health={health} now={now} />
+          <Traffic health={health} />
+          <Session health={health} now={now} />
+          <Endpoint health={health} now={now} />
+          <Granted health={health} />
+          {!troubled && lastError}
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** Takes the focus when the panel opens, and gives it back when the panel closes with the focus inside. */
+function useFocusWhileOpen(panel: React.RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = panel.current;
+    const before = document.activeElement;
+    element?.focus({ preventScroll: true });
+    return () => {
+      const lost =
+        document.activeElement === document.body || element?.contains(document.activeElement);
+      if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, [panel]);
+}
