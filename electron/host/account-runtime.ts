@@ -1,0 +1,516 @@
+/**
+ * One account while the host runs: climbs the resume ladder, makes a stream for each attempt, and shows
+ * where the connection stands. The commands start and stop it and reach the session through it.
+ */
+import type { Account, Connection } from '../../shared/contract/records.ts';
+import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
+import type { HttpExchange } from '../network/http-exchange.ts';
+import type { Store, StoredAccount } from '../store/store.ts';
+import type {
+  AccountStream,
+  AccountStreamOptions,
+  CreateAccountStream,
+} from '../xmpp/account-stream.ts';
+import { decodeMessage } from '../xmpp/extensions/messages.ts';
+import { stanzasOf } from '../xmpp/kept-payload.ts';
+import type { AccountChange, AccountParts } from './account-parts.ts';
+import { AccountSession } from './account-session.ts';
+import { ChatFeed } from './chat-feed.ts';
+import { ContactBook } from './contact-book.ts';
+import { createHealthFeed } from './health-feed.ts';
+import type { Publish } from './host-state.ts';
+import { climb, describeStep, type LadderEvent, ladderStart } from './ladder.ts';
+import { accountLog, type Log } from './log.ts';
+import { Outbox } from './outbox.ts';
+import { type Pause, pause } from './pause.ts';
+import { ReceivedMessages } from './received-messages.ts';
+import type { Secrets } from './secrets.ts';
+import { createSessionJournal, loadSession } from './session-journal.ts';
+
+/** A sign-in that has not come to an end after this long is given up. */
+const LOGIN_DEADLINE_MS = 180_000;
+/** A re-attach may take as long as the manager keeps the session, and this much more. */
+const RE_ATTACH_SLACK_MS = 60_000;
+/** What a manager that granted no inactivity is taken to keep a session for. */
+const USUAL_INACTIVITY_S = 60;
+
+/** Finds the BOSH URL of a domain (XEP-0156); rejects with a ProblemError. */
+export type Discover = (
+  domain: string,
+  http: HttpExchange,
+  signal: AbortSignal,
+) => Promise<{ readonly url: string }>;
+
+export interface AccountRuntimeOptions {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly createHttp: (account: { id: string; jid: string }) => HttpExchange;
+  readonly createStream: CreateAccountStream;
+  readonly discover: Discover;
+  readonly publish: Publish;
+  readonly version: string;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+type Rung = 're-attach' | 'login';
+/** What a stream needs besides what every stream gets. */
+type Start = Pick<AccountStreamOptions, 'endpoint' | 'password' | 'resume'> & {
+  readonly rung: Rung;
+  readonly deadlineMs: number;
+};
+
+export class AccountRuntime {
+  readonly parts: AccountParts;
+  readonly #options: AccountRuntimeOptions;
+  #stored: StoredAccount;
+  #connection: Connection;
+  /** The work under way; aborted with how to end it. */
+  #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #pause: Pause | undefined;
+  #stream: AccountStream | undefined;
+  #session: AccountSession | undefined;
+  #isReady = false;
+  /** Found by discovery and good for a sign-in: not looked for again while it is. */
+  #discovered: string | undefined;
+
+  constructor(stored: StoredAccount, options: AccountRuntimeOptions) {
+    const { store, publish, now } = options;
+    const log = accountLog(options.log, stored);
+    this.#options = options;
+    this.#stored = stored;
+    this.#connection = { phase: 'offline', since: now() };
+    const { id, jid } = stored;
+    const onFailure = (thrown: unknown) => log(`chats: ${problemOf(thrown).code}`);
+    const feed = new ChatFeed({ accountId: id, chats: store.chats, publish, onFailure });
+    this.parts = {
+      id,
+      jid,
+      store,
+      book: new ContactBook({ accountId: id, contacts: store.contacts, publish }),
+      feed,
+      outbox: new Outbox({ accountId: id, messages: store.messages, feed, now }),
+      record: () => this.#stored,
+      update: (change) => this.#update(change),
+      log,
+      now,
+    };
+  }
+
+  /** Tells everything the store has of this account. */
+  async load(): Promise<void> {
+    this.#tellAccount();
+    const { book, feed, store, id } = this.parts;
+    const [chats] = await Promise.all([store.chats.list(id), book.load()]);
+    for (const chat of chats) feed.tell(chat);
+  }
+
+  /** Begins to connect; nothing where it is already at it. */
+  start(): void {
+    if (this.#running) return;
+    const stop = new AbortController();
+    const done = this.#run(stop.signal)
+      .catch((thrown: unknown) => {
+        // A bug or a broken store: never a reason to leave the account without a word.
+        this.parts.log(`stopped: ${problemOf(thrown).code} (${problemOf(thrown).detail})`);
+        this.#show({ phase: 'failed', problem: problemOf(thrown) });
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+    this.#running = { stop, done };
+  }
+
+  /**
+   * Stops whatever is under way. `terminate` ends the session; `detach` leaves it to the next process.
+   * Resolves when nothing of this account runs any more.
+   */
+  async #stop(how: 'terminate' | 'detach'): Promise<void> {
+    const running = this.#running;
+    running?.stop.abort(how);
+    await running?.done;
+    if (how === 'terminate') {
+      await this.parts.store.sessions.end(this.parts.id);
+      this.#show({ phase: 'offline' });
+    }
+    await this.parts.feed.settled();
+  }
+
+  /** Tries a broken connection again now. */
+  retryNow(): void {
+    this.#pause?.skip();
+    this.#stream?.retryNow();
+    if (!this.#running && this.#stored.enabled) this.start();
+  }
+
+  /** Signs in, with a new password (sealed) or endpoint where the person gave one. */
+  signIn(change: Pick<AccountChange, 'password' | 'endpoint'>): Promise<void> {
+    return this.#inTurn(async () => {
+      const isChanged = Object.keys(change).length > 0;
+      if (this.#running && !isChanged) return this.retryNow();
+      if (this.#running) await this.#stop('terminate');
+      this.#discovered = undefined;
+      await this.#update({ ...change, enabled: true });
+      this.start();
+    });
+  }
+
+  /** Ends the session and stays offline. */
+  signOut(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#update({ enabled: false });
+      await this.#stop('terminate');
+    });
+  }
+
+  /** Lets go of everything: the host closes, or the account is removed after signing out. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#stop('detach'));
+  }
+
+  /** The session stanzas can be sent through. @throws ProblemError `network.offline` */
+  online(): AccountSession {
+    if (!this.#session || !this.#isReady) throw new ProblemError(offlineProblem);
+    return this.#session;
+  }
+
+  /** The same, or undefined. */
+  get session(): AccountSession | undefined {
+    return this.#isReady ? this.#session : undefined;
+  }
+
+  /** A reading of the connection, where there is one. */
+  health() {
+    return this.#stream?.health();
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Signing in and out one after the other, in the order they were asked for. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { now, random } = this.#options;
+    let state = ladderStart;
+    let event: LadderEvent = await this.#startEvent();
+    while (!signal.aborted) {
+      const next = climb(state, event, random);
+      state = next.state;
+      const { step } = next;
+      this.parts.log(describeStep(step));
+      switch (step.do) {
+        case 're-attach':
+        case 'login':
+          event = await this.#attempt(step.do, step.reason, signal);
+          break;
+        case 'wait': {
+          const { problem, ms } = step;
+          this.#show({ phase: 'reconnecting', problem, retryAt: now() + ms });
+          this.#pause = pause(ms, signal);
+          event = { type: 'waited', asked: (await this.#pause.over) === 'asked' };
+          this.#pause = undefined;
+          break;
+        }
+        case 'give-up':
+          this.#show({ phase: 'failed', problem: step.problem });
+          return;
+      }
+    }
+  }
+
+  async #startEvent(): Promise<LadderEvent> {
+    const { store, id } = this.parts;
+    const session = await store.sessions.load(id);
+    if (!session) return { type: 'start' };
+    const { inactivity = USUAL_INACTIVITY_S } = JSON.parse(session.granted);
+    return {
+      type: 'start',
+      session: {
+        silentMs: this.#options.now() - session.lastAnswerAt,
+        inactivityMs: inactivity * 1000,
+      },
+    };
+  }
+
+  /** One rung, from its beginning to the end of its session. */
+  async #attempt(rung: Rung, reason: string, signal: AbortSignal): Promise<LadderEvent> {
+    const { id, jid, store } = this.parts;
+    const http = this.#options.createHttp({ id, jid });
+    let outcome: { problem: Problem; onlineMs: number };
+    try {
+      const start =
+        rung === 're-attach' ? await this.#storedStart() : await this.#freshStart(http, signal);
+      outcome = await this.#live(start, reason, http, signal);
+    } catch (thrown) {
+      outcome = { problem: problemOf(thrown), onlineMs: 0 };
+    } finally {
+      await http.close();
+    }
+    if (signal.reason !== 'detach') await store.sessions.end(id);
+    if (rung === 'login' && outcome.onlineMs === 0) this.#discovered = undefined;
+    return { type: 'ended', rung, ...outcome };
+  }
+
+  /** The first rung: everything is in the store. */
+  async #storedStart(): Promise<Start> {
+    const { id, store } = this.parts;
+    const resume = await loadSession(id, store.sessions, this.#options.secrets);
+    if (!resume) throw new ProblemError(noSessionProblem);
+    const { wait = 0, inactivity = USUAL_INACTIVITY_S } = resume.record.granted;
+    return {
+      rung: 're-attach',
+      endpoint: resume.record.endpoint,
+      // The session is signed in already.
+      password: '',
+      resume,
+      deadlineMs: (wait + inactivity) * 1000 + RE_ATTACH_SLACK_MS,
+    };
+  }
+
+  /** The second rung: the endpoint and the password are needed, and what an earlier session left is taken in. */
+  async #freshStart(http: HttpExchange, signal: AbortSignal): Promise<Start> {
+    await this.#takeLeftovers();
+    const endpoint = await this.#endpoint(http, signal);
+    const password = await this.#options.secrets.unseal(this.#stored.password);
+    // Before anything is sent: a process that dies from here on is followed by one that catches up.
+    if (!this.#stored.catchUpUnfinished) await this.#update({ catchUpUnfinished: true });
+    return { rung: 'login', endpoint, password, deadlineMs: LOGIN_DEADLINE_MS };
+  }
+
+  async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {
+    const typed = this.#stored.endpoint ?? this.#discovered;
+    if (typed !== undefined) return typed;
+    this.#show({ phase: 'finding-endpoint' });
+    const domain = this.parts.jid.slice(this.parts.jid.indexOf('@') + 1);
+    const { url } = await this.#options.discover(domain, http, signal);
+    this.#discovered = url;
+    return url;
+  }
+
+  /** Messages a lost session delivered and nobody stored: they came before anything the archive will tell. */
+  async #takeLeftovers(): Promise<void> {
+    const { id, jid, store, feed, outbox, now, log } = this.parts;
+    const payloads = await store.sessions.unprocessed(id);
+    if (payloads.length === 0) return;
+    log(`${payloads.length} payloads of the last session are taken in`);
+    const onStored = () => {};
+    const received = new ReceivedMessages({
+      ...{ accountId: id, messages: store.messages, feed, outbox, onStored, now },
+    });
+    const context = { account: jid, trustsStanzaIds: this.#stored.archiveCursor !== undefined };
+    for (const { rid, payload } of payloads) {
+      for (const stanza of stanzasOf(payload)) {
+        const decoded = decodeMessage(stanza, context);
+        if (decoded?.kind === 'message') await received.accept(decoded);
+        if (decoded?.kind === 'error') await received.bounced(decoded);
+      }
+      await store.sessions.processed(id, rid);
+    }
+  }
+
+  /** A stream from its start to its end. */
+  async #live(
+    start: Start,
+    reason: string,
+    http: HttpExchange,
+    signal: AbortSignal,
+  ): Promise<{ problem: Problem; onlineMs: number }> {
+    const { createStream, publish, now } = this.#options;
+    const { id, jid, log } = this.parts;
+    const unconfirmed = await this.#unconfirmed(start);
+    if (signal.aborted) throw new ProblemError(stoppedProblem);
+    const journal = createSessionJournal({
+      accountId: id,
+      sessions: this.parts.store.sessions,
+      secrets: this.#options.secrets,
+      onMoved: (messages) => this.parts.feed.messages(messages),
+    });
+    const stream = createStream({
+      ...{ jid, resource: this.#stored.resource, http, journal, reason },
+      endpoint: start.endpoint,
+      password: start.password,
+      ...(start.resume && { resume: start.resume }),
+    });
+    const session = new AccountSession({
+      parts: this.parts,
+      stream,
+      version: this.#options.version,
+      rung: start.rung,
+      unconfirmed,
+      onSettled: () => this.#showStream(),
+    });
+    this.#stream = stream;
+    this.#session = session;
+    const healthFeed = createHealthFeed(
+      () => stream.health(),
+      (health) => publish({ type: 'health', accountId: id, health }),
+    );
+    stream.onHealth(() => {
+      healthFeed.changed();
+      this.#showStream();
+    });
+    stream.onProgress(() => this.#showStream());
+    this.#showStream();
+
+    const stopped = new Promise<'stopped'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+    });
+    const ended = stream.ended;
+    const deadline = pause(start.deadlineMs, signal);
+    let readyAt: number | undefined;
+    let problem: Problem;
+    try {
+      stream.start();
+      const first = await Promise.race([
+        stream.ready.then(
+          () => 'ready' as const,
+          () => ended,
+        ),
+        ended,
+        stopped,
+        deadline.over.then((how) => (how === 'elapsed' ? ('late' as const) : 'stopped')),
+      ]);
+      deadline.skip();
+      if (first === 'ready') {
+        readyAt = now();
+        this.#isReady = true;
+        log(`${start.rung}: stanzas go both ways`);
+        this.#showStream();
+        void session.begin();
+        const last = await Promise.race([ended, stopped]);
+        problem = last === 'stopped' ? stoppedProblem : last;
+      } else if (first === 'late') {
+        problem = lateProblem;
+        await stream.terminate();
+      } else {
+        problem = first === 'stopped' ? stoppedProblem : first;
+      }
+      if (signal.aborted) await this.#letGo(stream, signal);
+    } finally {
+      deadline.skip();
+      this.#isReady = false;
+      this.#stream = undefined;
+      this.#session = undefined;
+      session.close();
+      healthFeed.close();
+      journal.revoke();
+      publish({ type: 'health', accountId: id });
+    }
+    log(`${start.rung}: ended with ${problem.code}${problem.detail ? ` (${problem.detail})` : ''}`);
+    return { problem, onlineMs: readyAt === undefined ? 0 : Math.max(1, now() - readyAt) };
+  }
+
+  /** Messages that were on their way in a session other than the one gone on with. */
+  async #unconfirmed(start: Start): Promise<ReadonlySet<string>> {
+    const { id, store } = this.parts;
+    const carried = new Set(
+      start.resume?.record.unanswered.flatMap((request) => request.messageIds) ?? [],
+    );
+    const sending = await store.messages.inState(id, 'sending');
+    return new Set(sending.map((message) => message.id).filter((each) => !carried.has(each)));
+  }
+
+  async #letGo(stream: AccountStream, signal: AbortSignal): Promise<void> {
+    if (signal.reason === 'detach') await stream.detach();
+    else await stream.terminate();
+  }
+
+  /** The connection as the stream shows it now. */
+  #showStream(): void {
+    const stream = this.#stream;
+    if (!stream) return;
+    const health = stream.health();
+    if (health.state === 'broken') {
+      const { lastProblem, retryAt } = health;
+      this.#show({
+        phase: 'reconnecting',
+        ...(lastProblem && { problem: withoutTime(lastProblem) }),
+        ...(retryAt !== undefined && { retryAt }),
+      });
+    } else if (!this.#isReady) this.#show({ phase: stream.progress });
+    else this.#show({ phase: this.#session?.isSettled ? 'online' : 'catching-up' });
+  }
+
+  #show(connection: Omit<Connection, 'since'>): void {
+    const { phase, problem, retryAt } = connection;
+    const shown = this.#connection;
+    const isSamePhase = shown.phase === phase;
+    if (isSamePhase && shown.retryAt === retryAt && shown.problem?.code === problem?.code) return;
+    if (!isSamePhase) {
+      this.parts.log(`${phase}${problem ? ` because of ${problem.code}` : ''}`);
+    }
+    this.#connection = {
+      ...connection,
+      since: isSamePhase ? shown.since : this.#options.now(),
+    };
+    this.#tellAccount();
+  }
+
+  async #update(change: AccountChange): Promise<void> {
+    const record = Object.fromEntries(
+      Object.entries({ ...this.#stored, ...change }).filter(([, value]) => value !== null),
+    );
+    this.#stored = record as unknown as StoredAccount;
+    if (SHOWN_FIELDS.some((field) => field in change)) this.#tellAccount();
+    await this.parts.store.accounts.update(this.parts.id, change);
+  }
+
+  #tellAccount(): void {
+    const { id, jid, endpoint, enabled, name, avatar } = this.#stored;
+    const account: Account = {
+      ...{ id, jid, enabled, connection: this.#connection },
+      ...(endpoint !== undefined && { endpoint }),
+      ...(name !== undefined && { name }),
+      ...(avatar !== undefined && { avatar }),
+    };
+    this.#options.publish({ type: 'account', account });
+  }
+}
+
+/** The parts of an account's record that the page sees. */
+const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = ['endpoint', 'enabled', 'name', 'avatar'];
+
+function withoutTime({ at: _at, ...problem }: Problem & { at: number }): Problem {
+  return problem;
+}
+
+const offlineProblem: Problem = {
+  code: 'network.offline',
+  source: 'network',
+  message: 'This account is not online now.',
+  advice: 'Try again once it is.',
+  retry: 'later',
+};
+
+const noSessionProblem: Problem = {
+  code: 'endpoint.no-stored-session',
+  source: 'endpoint',
+  message: 'There is no session to go on with.',
+  advice: '',
+  retry: 'now',
+};
+
+/** Never shown: whoever stopped it knows. */
+const stoppedProblem: Problem = {
+  code: 'app.stopped',
+  source: 'app',
+  message: 'The connection was stopped here.',
+  advice: '',
+  retry: 'never',
+};
+
+const lateProblem: Problem = {
+  code: 'server.no-answer',
+  source: 'server',
+  message: 'Signing in took too long.',
+  advice: 'Holdfast tries again.',
+  retry: 'later',
+};

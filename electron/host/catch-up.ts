@@ -1,0 +1,170 @@
+/**
+ * What happened while no session was there, out of the server's archive (XEP-0313): after every fresh
+ * login, from the stored cursor on, page by page, the cursor moving only over what is stored. Whether a
+ * message that was on its way in a lost session arrived is known after it. `AccountSession` runs it.
+ */
+import type { Message } from '../../shared/contract/records.ts';
+import type { Problem } from '../../shared/problem.ts';
+import type { Store } from '../store/store.ts';
+import type {
+  Archive,
+  ArchiveAnswer,
+  ArchivedMessage,
+  ArchivePage,
+} from '../xmpp/extensions/archive.ts';
+import type { DecodedError, DecodedMessage } from '../xmpp/extensions/decoded-message.ts';
+import type { Log } from './log.ts';
+import type { Outbox } from './outbox.ts';
+import type { ReceivedMessages } from './received-messages.ts';
+
+/** Messages in a page of the catch-up. */
+const PAGE_SIZE = 100;
+/** Messages taken the first time an account is used here; the rest is read when somebody scrolls back. */
+const FIRST_PAGE_SIZE = 50;
+/** Clocks differ: where only a time is known to start from, start this much earlier. */
+const CLOCK_SLACK_MS = 60 * 60 * 1000;
+
+/** Where reading begins. */
+export type CatchUpStart =
+  /** First use of this account here: the newest page, as history. */
+  | { readonly from: 'newest' }
+  /** After this archive id; empty: from the beginning, since the archive was empty before. */
+  | { readonly from: 'cursor'; readonly cursor: string }
+  /** No id to go by, but messages: from a little before them. */
+  | { readonly from: 'time' };
+
+export interface CatchUpOptions {
+  readonly accountId: string;
+  readonly store: Store;
+  readonly archive: Pick<Archive, 'forward' | 'backward'>;
+  readonly decode: (archived: ArchivedMessage) => DecodedMessage | DecodedError | undefined;
+  readonly received: ReceivedMessages;
+  readonly cursor: string | undefined;
+  /** The archive is stored up to here. */
+  readonly saveCursor: (cursor: string) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/**
+ * Where to begin: at the older of the account's cursor and the one the oldest unconfirmed message was
+ * handed over at, so that the archive can tell what became of it.
+ */
+export function catchUpStart(
+  cursor: string | undefined,
+  unconfirmed: { readonly cursor: string | null } | undefined,
+): CatchUpStart {
+  if (unconfirmed && unconfirmed.cursor !== (cursor ?? null)) {
+    return unconfirmed.cursor === null
+      ? { from: 'time' }
+      : { from: 'cursor', cursor: unconfirmed.cursor };
+  }
+  if (cursor !== undefined) return { from: 'cursor', cursor };
+  return unconfirmed ? { from: 'time' } : { from: 'newest' };
+}
+
+/**
+ * Reads everything missed.
+ * @returns `complete`, or `no-archive` where this account has none that we may ask.
+ * @throws whatever an archive query rejects with; what was stored until then stays, and counts.
+ */
+export async function catchUp(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+  const { accountId, store, cursor, log } = options;
+  const unconfirmed = await store.messages.oldestUnconfirmedCursor(accountId);
+  const start = catchUpStart(cursor, unconfirmed);
+  log(`archive catch-up from ${start.from}`);
+  if (start.from === 'newest') return readNewest(options);
+  if (start.from === 'time') return readFromTime(options);
+  const outcome = await readForward(options, start.cursor === '' ? {} : { after: start.cursor });
+  if (outcome !== 'cursor-unknown') return outcome;
+  log('archive catch-up: the archive does not know the cursor any more, going by time');
+  return readFromTime(options);
+}
+
+async function readNewest(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+  const { archive, received, saveCursor, signal } = options;
+  const page = await archive.backward({ max: FIRST_PAGE_SIZE, signal });
+  if (page.kind !== 'page') return 'no-archive';
+  // What arrives right now is news, not history: it stays unread.
+  const history = decoded(options, page).filter((message) => !received.isHeld(message));
+  await received.takeArchived(history, 'start');
+  await saveCursor(page.last ?? '');
+  return 'complete';
+}
+
+async function readFromTime(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+  const { accountId, store } = options;
+  const [chats, sending] = await Promise.all([
+    store.chats.list(accountId),
+    store.messages.inState(accountId, 'sending'),
+  ]);
+  const newest = Math.max(...chats.map((chat) => chat.lastMessage?.at ?? 0), 0);
+  const start = Math.min(newest, ...sending.map((message) => message.at)) - CLOCK_SLACK_MS;
+  if (newest === 0) return readNewest(options);
+  const outcome = await readForward(options, { start });
+  return outcome === 'complete' ? 'complete' : 'no-archive';
+}
+
+async function readForward(
+  options: CatchUpOptions,
+  begin: { readonly after?: string; readonly start?: number },
+): Promise<'complete' | 'no-archive' | 'cursor-unknown'> {
+  const { archive, received, saveCursor, signal, log } = options;
+  let query = begin;
+  let added = 0;
+  for (let pages = 1; ; pages++) {
+    const page: ArchiveAnswer = await archive.forward({ ...query, max: PAGE_SIZE, signal });
+    if (page.kind === 'cursor-unknown') return 'cursor-unknown';
+    if (page.kind === 'unsupported') return 'no-archive';
+    added += (await received.takeArchived(decoded(options, page), 'end')).added;
+    const reached = page.last ?? query.after ?? (query.start === undefined ? '' : undefined);
+    if (reached !== undefined) await saveCursor(reached);
+    if (page.complete || page.last === undefined || page.last === query.after) {
+      log(`archive catch-up complete: ${added} new in ${pages} pages`);
+      return 'complete';
+    }
+    query = { ...query, after: page.last };
+  }
+}
+
+function decoded({ decode }: CatchUpOptions, page: ArchivePage): DecodedMessage[] {
+  return page.messages.flatMap((archived) => {
+    const message = decode(archived);
+    return message?.kind === 'message' ? [message] : [];
+  });
+}
+
+/**
+ * After a catch-up: messages still on their way in a lost session that the archive does not have never
+ * reached the server, so they go out again under the same id. Without an archive nobody knows, and the
+ * person decides. `candidates`: ids that no session now carries.
+ */
+export async function settleUnconfirmed(options: {
+  readonly accountId: string;
+  readonly store: Store;
+  readonly outbox: Outbox;
+  readonly candidates: ReadonlySet<string>;
+  readonly outcome: 'complete' | 'no-archive';
+  readonly log: Log;
+}): Promise<void> {
+  const { accountId, store, outbox, candidates, outcome, log } = options;
+  const sending: Message[] = await store.messages.inState(accountId, 'sending');
+  const ids = sending.map((message) => message.id).filter((id) => candidates.has(id));
+  if (ids.length === 0) return;
+  if (outcome === 'complete') {
+    log(`${ids.length} messages never reached the server and go out again`);
+    await outbox.requeue(ids);
+  } else {
+    log(`${ids.length} messages may not have arrived, and there is no archive to ask`);
+    await outbox.failed(ids, unconfirmedProblem);
+  }
+}
+
+const unconfirmedProblem: Problem = {
+  code: 'network.unconfirmed',
+  source: 'network',
+  message:
+    'The connection was lost before the server confirmed this message. It may not have arrived.',
+  advice: 'Send it again if you do not see an answer.',
+  retry: 'never',
+};

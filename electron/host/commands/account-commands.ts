@@ -1,0 +1,93 @@
+/** Adding, connecting and removing accounts. */
+import { randomInt } from 'node:crypto';
+import { newId } from '../../../shared/ids.ts';
+import { bareJid, parseJid } from '../../../shared/jid.ts';
+import { type Problem, ProblemError } from '../../../shared/problem.ts';
+import { parseEndpoint } from '../../network/endpoint-address.ts';
+import type { Handlers } from '../dispatch.ts';
+import type { CommandContext } from './command-context.ts';
+
+type Names =
+  | 'accounts.add'
+  | 'accounts.signIn'
+  | 'accounts.signOut'
+  | 'accounts.remove'
+  | 'accounts.retryNow';
+
+export function accountCommands(context: CommandContext): Pick<Handlers, Names> {
+  const { secrets } = context;
+  return {
+    async 'accounts.add'({ jid, password, endpoint }) {
+      const address = ownAddress(jid);
+      if (password === '') throw new ProblemError(passwordMissing);
+      const typed = endpoint?.trim();
+      const account = {
+        id: newId(),
+        jid: address,
+        enabled: true,
+        ...(typed && { endpoint: parseEndpoint(typed) }),
+        password: await secrets.seal(password),
+        resource: newResource(),
+      };
+      await context.add(account);
+      return { accountId: account.id };
+    },
+    async 'accounts.signIn'({ accountId, password, endpoint }) {
+      const runtime = context.runtime(accountId);
+      if (password === '') throw new ProblemError(passwordMissing);
+      const typed = endpoint?.trim();
+      await runtime.signIn({
+        ...(typed !== undefined && { endpoint: typed === '' ? null : parseEndpoint(typed) }),
+        ...(password !== undefined && { password: await secrets.seal(password) }),
+      });
+      return {};
+    },
+    async 'accounts.signOut'({ accountId }) {
+      await context.runtime(accountId).signOut();
+      return {};
+    },
+    async 'accounts.remove'({ accountId }) {
+      await context.remove(accountId);
+      return {};
+    },
+    async 'accounts.retryNow'({ accountId }) {
+      context.runtime(accountId).retryNow();
+      return {};
+    },
+  };
+}
+
+/** The address somebody signs in with. @throws ProblemError `input.jid-…` */
+function ownAddress(typed: string): string {
+  const text = typed.trim().replace(/^xmpp:/iu, '');
+  if (text === '') throw new ProblemError(jidFaults.empty);
+  const parts = parseJid(text);
+  if (!text.includes('@')) throw new ProblemError(jidFaults.incomplete);
+  if (parts?.local === undefined) throw new ProblemError(jidFaults.invalid);
+  if (parts.resource !== undefined) throw new ProblemError(jidFaults.resource);
+  return bareJid(text);
+}
+
+/** The name of this device among the account's others: told apart from another Holdfast's, and kept. */
+function newResource(): string {
+  const letters = Array.from({ length: 6 }, () => randomInt(36).toString(36));
+  return `Holdfast.${letters.join('')}`;
+}
+
+function inputProblem(code: string, message: string, advice: string): Problem {
+  return { code, source: 'input', message, advice, retry: 'never' };
+}
+
+const looksLike = 'An address looks like name@example.org.';
+const jidFaults = {
+  empty: inputProblem('input.jid-empty', 'No address was typed.', looksLike),
+  incomplete: inputProblem('input.jid-incomplete', 'The address has no @ sign.', looksLike),
+  invalid: inputProblem('input.jid', 'This is not an address.', looksLike),
+  resource: inputProblem(
+    'input.jid-resource',
+    'The address names a device too.',
+    'Leave out the slash and what follows.',
+  ),
+} as const;
+
+const passwordMissing = inputProblem('input.password-empty', 'No password was typed.', 'Type it.');

@@ -1,0 +1,34 @@
+/** Messages: writing, reading back, retrying and discarding. */
+import type { Handlers } from '../dispatch.ts';
+import { loadHistory } from '../history.ts';
+import { type CommandContext, personOf } from './command-context.ts';
+
+type Names = 'messages.load' | 'messages.send' | 'messages.retry' | 'messages.discard';
+
+export function messageCommands(context: CommandContext): Pick<Handlers, Names> {
+  return {
+    async 'messages.load'({ accountId, jid, before, limit }) {
+      const { session, parts } = context.runtime(accountId);
+      return loadHistory({
+        store: parts.store,
+        accountId,
+        chat: personOf(jid),
+        before,
+        limit,
+        source: session?.isSettled ? session.history : undefined,
+      });
+    },
+    async 'messages.send'({ accountId, jid, id, body }) {
+      const { outbox } = context.runtime(accountId).parts;
+      return { message: await outbox.write({ id, chat: personOf(jid), body }) };
+    },
+    async 'messages.retry'({ accountId, id }) {
+      await context.runtime(accountId).parts.outbox.retry(id);
+      return {};
+    },
+    async 'messages.discard'({ accountId, id }) {
+      await context.runtime(accountId).parts.outbox.discard(id);
+      return {};
+    },
+  };
+}

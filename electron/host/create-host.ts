@@ -1,0 +1,160 @@
+/**
+ * The application without a window: opens the store, runs every account, carries out commands and tells
+ * what happens. Both shells make one and give it a window; it imports no Electron.
+ */
+import type { HostPort } from '../../shared/contract/bridge.ts';
+import type { CommandResult } from '../../shared/contract/commands.ts';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
+import { discoverEndpoint } from '../network/endpoint-discovery.ts';
+import type { HttpExchange } from '../network/http-exchange.ts';
+import { openStore } from '../store/open-store.ts';
+import type { StoredAccount } from '../store/store.ts';
+import type { CreateAccountStream } from '../xmpp/account-stream.ts';
+import { createAccountStream } from '../xmpp/create-account-stream.ts';
+import { AccountRuntime, type AccountRuntimeOptions, type Discover } from './account-runtime.ts';
+import { accountCommands } from './commands/account-commands.ts';
+import { chatCommands } from './commands/chat-commands.ts';
+import type { CommandContext } from './commands/command-context.ts';
+import { contactCommands } from './commands/contact-commands.ts';
+import { healthCommands } from './commands/health-commands.ts';
+import { messageCommands } from './commands/message-commands.ts';
+import { createDispatch } from './dispatch.ts';
+import { HostState } from './host-state.ts';
+import type { Log } from './log.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface HostOptions {
+  /** For this host alone; made where it is missing. */
+  readonly dataFolder: string;
+  readonly secrets: Secrets;
+  /** A fresh exchange for each attempt to connect; the host closes it. */
+  readonly createHttp: (account: { id: string; jid: string }) => HttpExchange;
+  /** The version of Holdfast. */
+  readonly version: string;
+  /** One line at a time, free of secrets and of what people say. */
+  readonly log: Log;
+  /** For tests; the real ones where absent. */
+  readonly createStream?: CreateAccountStream;
+  readonly discover?: Discover;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/**
+ * Opens the data folder and connects every account that is signed in.
+ * @throws ProblemError where the store cannot be opened (see `openStore`).
+ */
+export async function createHost(options: HostOptions): Promise<HostPort> {
+  const { log, secrets, version, now = Date.now } = options;
+  const store = await openStore(options.dataFolder);
+  const state = new HostState();
+  const runtimes = new Map<string, AccountRuntime>();
+  const runtimeOptions: AccountRuntimeOptions = {
+    store,
+    secrets,
+    createHttp: options.createHttp,
+    createStream: options.createStream ?? createAccountStream,
+    discover: options.discover ?? discoverEndpoint,
+    publish: state.publish,
+    version,
+    log,
+    now,
+    random: options.random ?? Math.random,
+  };
+
+  for (const notice of store.notices) state.publish({ type: 'notice', notice });
+  const run = async (account: StoredAccount) => {
+    const runtime = new AccountRuntime(account, runtimeOptions);
+    runtimes.set(account.id, runtime);
+    await runtime.load();
+    if (account.enabled) runtime.start();
+  };
+
+  const context: CommandContext = {
+    secrets,
+    runtime(accountId) {
+      const runtime = runtimes.get(accountId);
+      if (!runtime) throw new ProblemError(unknownAccount);
+      return runtime;
+    },
+    async add(account) {
+      const taken = [...runtimes.values()].some(({ parts }) => parts.jid === account.jid);
+      if (taken) throw new ProblemError(accountExists);
+      // Taken from here on: a second request for the same address finds it.
+      const runtime = new AccountRuntime(account, runtimeOptions);
+      runtimes.set(account.id, runtime);
+      try {
+        await store.accounts.insert(account);
+      } catch (thrown) {
+        runtimes.delete(account.id);
+        throw thrown;
+      }
+      await runtime.load();
+      runtime.start();
+    },
+    async remove(accountId) {
+      await context.runtime(accountId).signOut();
+      runtimes.delete(accountId);
+      await store.accounts.remove(accountId);
+      state.publish({ type: 'account-removed', accountId });
+    },
+  };
+
+  const dispatch = createDispatch(
+    {
+      ...accountCommands(context),
+      ...contactCommands(context),
+      ...chatCommands(context),
+      ...messageCommands(context),
+      ...healthCommands(context, { version, now }),
+    },
+    log,
+  );
+
+  for (const account of await store.accounts.list()) await run(account);
+  log(`host ready with ${runtimes.size} accounts`);
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
+    await store.close();
+    log('host closed');
+  };
+
+  return {
+    run: (name, input) => (closing ? Promise.resolve(closed) : dispatch(name, input)),
+    subscribe: (listener) => state.subscribe(listener),
+    readAvatar: (accountId, hash) => store.avatars.get(accountId, hash),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+const unknownAccount: Problem = {
+  code: 'input.unknown-account',
+  source: 'input',
+  message: 'This account is not here any more.',
+  advice: '',
+  retry: 'never',
+};
+
+const accountExists: Problem = {
+  code: 'input.account-exists',
+  source: 'input',
+  message: 'This account is here already.',
+  advice: 'Sign in to it under Accounts.',
+  retry: 'never',
+};
+
+const closed: CommandResult = {
+  ok: false,
+  problem: {
+    code: 'app.closed',
+    source: 'app',
+    message: 'Holdfast is closing.',
+    advice: 'Start it again.',
+    retry: 'never',
+  },
+};

@@ -1,0 +1,100 @@
+/**
+ * What the page shows, as the fold of every event published so far, and those who listen. Because every
+ * event is a whole record, a snapshot is the last one of each: a new listener gets it at once and misses
+ * nothing after it.
+ */
+import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
+import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
+import type { Health } from '../../shared/health.ts';
+import type { Problem } from '../../shared/problem.ts';
+
+/** Everything the host says except the snapshot, which is made here. */
+export type PublishedEvent = Exclude<HostEvent, { type: 'snapshot' }>;
+
+export type Publish = (event: PublishedEvent) => void;
+
+interface AccountState {
+  account: Account;
+  readonly contacts: Map<string, Contact>;
+  readonly chats: Map<string, Chat>;
+  health?: Health | undefined;
+}
+
+export class HostState {
+  readonly #accounts = new Map<string, AccountState>();
+  readonly #notices: Problem[] = [];
+  readonly #listeners = new Set<(event: HostEvent) => void>();
+
+  /**
+   * Takes an event in and tells every listener. An event about an account that is not (or no longer)
+   * here is dropped: work under way while an account is removed cannot bring it back.
+   */
+  readonly publish: Publish = (event) => {
+    if (!this.#apply(event)) return;
+    for (const listener of [...this.#listeners]) listener(event);
+  };
+
+  /** Calls with a snapshot at once, then with every event; returns how to stop. */
+  subscribe(listener: (event: HostEvent) => void): () => void {
+    this.#listeners.add(listener);
+    listener({ type: 'snapshot', snapshot: this.snapshot() });
+    return () => this.#listeners.delete(listener);
+  }
+
+  snapshot(): Snapshot {
+    return {
+      accounts: [...this.#accounts.values()].map(({ account, contacts, chats, health }) => ({
+        account,
+        contacts: [...contacts.values()],
+        chats: [...chats.values()],
+        ...(health && { health }),
+      })),
+      notices: [...this.#notices],
+    };
+  }
+
+  #apply(event: PublishedEvent): boolean {
+    if (event.type === 'notice') {
+      this.#notices.push(event.notice);
+      return true;
+    }
+    if (event.type === 'account') {
+      const known = this.#accounts.get(event.account.id);
+      if (known) known.account = event.account;
+      else {
+        this.#accounts.set(event.account.id, {
+          account: event.account,
+          contacts: new Map(),
+          chats: new Map(),
+        });
+      }
+      return true;
+    }
+    const state = this.#accounts.get(event.accountId);
+    if (!state) return false;
+    switch (event.type) {
+      case 'account-removed':
+        this.#accounts.delete(event.accountId);
+        break;
+      case 'contact':
+        state.contacts.set(event.contact.jid, event.contact);
+        break;
+      case 'contact-removed':
+        state.contacts.delete(event.jid);
+        break;
+      case 'chat':
+        state.chats.set(event.chat.jid, event.chat);
+        break;
+      case 'chat-removed':
+        state.chats.delete(event.jid);
+        break;
+      case 'health':
+        state.health = event.health;
+        break;
+      case 'message':
+      case 'message-removed':
+        break;
+    }
+    return true;
+  }
+}
