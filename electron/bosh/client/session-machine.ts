@@ -10,7 +10,7 @@
  * 1. Payloads are delivered in rid order, each once, whatever order the answers come in.
  * 2. A request is repeated with its rid and its exact bytes until it is answered or the session ends.
  * 3. Once bound, a body is in the journal before it is posted, an answer before it is delivered.
- * 4. Never more than `requests` unanswered; one more only to terminate.
+ * 4. Never a rid more than `requests` beyond the oldest unanswered one; one more only to terminate.
  * 5. While nothing is wrong, one request is with the manager.
  * 6. An answer that is no `<body/>` ends nothing once the session is bound: it is named and the request repeated.
  * 7. It ends once, with a reason.
@@ -269,8 +269,8 @@ export class SessionMachine {
       this.#makeTerminate(this.#terminatePayload, now);
       return;
     }
+    if (!this.#insideWindow() || this.nextRid >= MAX_RID) return;
     const unanswered = this.#unanswered().length;
-    if (unanswered >= this.#window() || this.nextRid >= MAX_RID) return;
     const batch = this.#queue.take();
     if (batch?.restart) {
       const { to, lang } = this.#options;
@@ -563,6 +563,15 @@ export class SessionMachine {
   /** How many requests may be unanswered (XEP-0124 §12). */
   #window(): number {
     return this.granted.requests ?? (this.granted.hold ?? 1) + 1;
+  }
+
+  /**
+   * Whether the next rid may be used. Counted from the oldest request still without an answer, not by how many
+   * there are: the manager keeps only so many answers to repeat (XEP-0124 §14.3), and the oldest must be one.
+   */
+  #insideWindow(): boolean {
+    const oldest = this.requests.find((request) => !request.answer)?.rid ?? this.nextRid;
+    return this.nextRid - oldest < this.#window();
   }
 
   #unanswered(): SessionRequest[] {
