@@ -1,0 +1,26 @@
+/** The desktop shell's main file: puts the host with its Electron adapters behind the shell. */
+import { fileURLToPath } from 'node:url';
+import { session } from 'electron';
+import { createHost } from '../../host/create-host.ts';
+import { createElectronHttpExchange } from '../../network/electron-http-exchange.ts';
+import { createKeyFileSecrets } from '../browser/key-file-secrets.ts';
+import { pageFolder } from '../page-folder.ts';
+import { VERSION } from '../version.ts';
+import { runDesktopShell } from './desktop-shell.ts';
+
+// Not awaited at the top: the application becomes ready only after this module has been evaluated.
+void runDesktopShell({
+  pageFolder: pageFolder(import.meta.url),
+  preload: fileURLToPath(new URL('preload.cjs', import.meta.url)),
+  openKeyFile: createKeyFileSecrets,
+  startHost: (dataFolder, secrets) =>
+    createHost({
+      dataFolder,
+      secrets,
+      // A session each: long polls pin the few connections Chromium allows a host and a proxy.
+      createHttp: ({ id }) =>
+        createElectronHttpExchange({ session: session.fromPartition(`persist:account-${id}`) }),
+      version: VERSION,
+      log: (line) => process.stderr.write(`${line}\n`),
+    }),
+});
