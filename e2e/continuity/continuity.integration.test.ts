@@ -5,7 +5,7 @@ import { newSeed } from '../random.ts';
 import { runMoments } from './run-moments.ts';
 
 describe.each(['prosody', 'ejabberd'] as const)('Holdfast killed while chatting on %s', (kind) => {
-  beforeAll(ensureBuilt);
+  beforeAll(() => ensureBuilt(['browser']));
 
   it('goes on in the same session within inactivity, each message once and in order', async () => {
     const seed = newSeed();

@@ -158,7 +158,9 @@ class Exchange {
   async #befriend(): Promise<void> {
     const { server, users } = this.#options;
     this.#peer = await connectStrophePeer({
-      boshUrl: server.boshUrl,
+      // Over BOSH Strophe.js hands on two answers in the order their connections happen to be read
+      // (seen: a later, shorter one first), so it cannot witness order; a WebSocket has one.
+      service: server.webSocketUrl,
       ...server.user(users.peer),
     });
     const { bareJid } = this.#peer;

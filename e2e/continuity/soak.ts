@@ -32,7 +32,7 @@ const count = Number(given.count);
 const moments = Number(given.moments);
 
 console.log(`seed ${seed}, ${moments} moments, ${count} messages each way`);
-await ensureBuilt();
+await ensureBuilt(['browser']);
 const results: ExchangeResult[] = [];
 for (const kind of kinds) {
   for (const way of returns) {

@@ -3,7 +3,7 @@
  * specs, the continuity runs and the screenshots.
  */
 import { join } from 'node:path';
-import { buildBundles, root, staleBundles } from '../../build/bundle.ts';
+import { type BundleName, buildBundles, root, staleBundles } from '../../build/bundle.ts';
 import { type SupervisedProcess, startSupervised } from '../processes/supervised-process.ts';
 
 export interface RunningHoldfast {
@@ -15,8 +15,8 @@ export interface RunningHoldfast {
 }
 
 /** Builds what is missing or out of date; called once before the first start. */
-export async function ensureBuilt(): Promise<void> {
-  await buildBundles(staleBundles(['page', 'browser']), () => {});
+export async function ensureBuilt(names: readonly BundleName[]): Promise<void> {
+  await buildBundles(staleBundles(names), () => {});
 }
 
 /** @param options.dataFolder goes away with this process only where `temporary` says so. */

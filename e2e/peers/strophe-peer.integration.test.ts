@@ -13,7 +13,7 @@ describe.each([
   const peers: StrophePeer[] = [];
 
   async function connect(name: string): Promise<StrophePeer> {
-    const peer = await connectStrophePeer({ boshUrl: server.boshUrl, ...server.user(name) });
+    const peer = await connectStrophePeer({ service: server.boshUrl, ...server.user(name) });
     peers.push(peer);
     return peer;
   }
@@ -52,7 +52,7 @@ describe.each([
   });
 
   it('say that a wrong password is refused', async () => {
-    const wrong = { boshUrl: server.boshUrl, ...server.user('alice'), password: 'not-this' };
+    const wrong = { service: server.boshUrl, ...server.user('alice'), password: 'not-this' };
     await expect(connectStrophePeer(wrong)).rejects.toThrow(/sign-in failed/);
   });
 });

@@ -30,9 +30,10 @@ export interface PeerOptions {
   readonly answersReceipts?: boolean;
 }
 
-/** Where and as whom to sign in; a test server's `user()` with its `boshUrl` fits. */
+/** Where and as whom to sign in. */
 export interface PeerAccount {
-  readonly boshUrl: string;
+  /** A test server's `boshUrl` or `webSocketUrl`. */
+  readonly service: string;
   readonly jid: string;
   readonly password: string;
 }
@@ -46,7 +47,7 @@ interface Waiter {
   readonly reject: (reason: Error) => void;
 }
 
-/** Signs in over BOSH, announces presence and is ready to chat. */
+/** Signs in, announces presence and is ready to chat. */
 export async function connectStrophePeer(
   account: PeerAccount,
   options: PeerOptions = {},
@@ -75,7 +76,7 @@ export class StrophePeer {
     this.#account = account;
     this.#options = options;
     this.bareJid = account.jid;
-    this.#connection = new Strophe.Connection(account.boshUrl);
+    this.#connection = new Strophe.Connection(account.service);
     this.#connection.addHandler(this.#onMessage, null, 'message', null);
     this.#connection.addHandler(this.#onPresence, null, 'presence', null);
   }
@@ -164,7 +165,7 @@ export class StrophePeer {
 
   #push(stanza: ReturnType<typeof $msg>): void {
     this.#connection.send(stanza.tree());
-    // Strophe gathers for 100 ms otherwise.
+    // Over BOSH Strophe gathers for 100 ms otherwise.
     this.#connection.flush();
   }
 
