@@ -10,9 +10,9 @@ import type { HttpExchange, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
 import { describeStranger, isHtml } from './strangers.ts';
 
-export type DiscoveryMethod = 'host-meta' | 'host-meta.json';
+type DiscoveryMethod = 'host-meta' | 'host-meta.json';
 
-export interface EndpointCandidate {
+interface EndpointCandidate {
   /** Absolute; https, or http to this computer. */
   readonly url: string;
   /** The document that names it; XRD where both do. */

@@ -28,7 +28,7 @@ export interface HttpRequest {
   readonly maxBytes: number;
   /** Aborting closes the exchange (and its connection); the promise rejects with `network.aborted`. */
   readonly signal?: AbortSignal;
-  /** Called once when the whole request has been handed to the kernel. */
+  /** Called once when the whole request has been handed to the kernel (on Electron: to Chromium). */
   readonly onSent?: () => void;
 }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FaultyServer, goodBody } from './faulty-server.ts';
-import { codeOf, describeHttpExchange } from './http-exchange.contract.ts';
+import { codeOf, describeHttpExchange, freePort } from './http-exchange.contract.ts';
 import type { HttpExchange, HttpRequest } from './http-exchange.ts';
 import { createNodeHttpExchange, type NodeHttpExchangeOptions } from './node-http-exchange.ts';
 import {
@@ -208,6 +208,18 @@ describe('the Node HTTP exchange', () => {
       'content-type',
       'host',
     ]);
+  });
+
+  it('never says sent where there was no connection', async () => {
+    const onSent = vi.fn();
+    const url = `http://127.0.0.1:${await freePort()}/`;
+    expect(await codeOf(exchange().send(post(url, { onSent })))).toBe('network.refused');
+    expect(onSent).not.toHaveBeenCalled();
+  });
+
+  it('reads deflate without its envelope', async () => {
+    const server = await start();
+    expect((await exchange().send(post(server.url('/deflate-raw')))).body).toBe(goodBody);
   });
 
   it('says sent only when the last byte has left', async () => {

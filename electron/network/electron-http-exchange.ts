@@ -1,0 +1,245 @@
+/**
+ * The HTTP port on Electron's `net.request`: Chromium's stack with the system's proxies and their sign-in,
+ * which no Node socket gets through. The desktop shell makes one for each account, with its own session.
+ */
+import {
+  type AuthInfo,
+  type ClientRequest,
+  type IncomingMessage,
+  net,
+  type Session,
+} from 'electron';
+import type { ProblemError } from '../../shared/problem.ts';
+import { textOf } from './answer-text.ts';
+import { electronFailure } from './electron-failure.ts';
+import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
+import { networkProblem } from './network-problem.ts';
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ElectronHttpExchangeOptions {
+  /** The account's own: its proxy settings, its connections, its sign-ins. */
+  readonly session: Session;
+  /**
+   * Asked when a proxy (or, with `isProxy` false, the server) wants credentials. Without it, and where it
+   * gives none, a proxy's question fails the request with `network.proxy-auth`. The time it takes counts.
+   */
+  readonly onLogin?: (question: AuthInfo) => Promise<Credentials | undefined>;
+}
+
+/** Chromium opens no more than this many sockets ahead of need for two lanes. */
+const warmSockets = 2;
+
+/**
+ * An {@link HttpExchange} on Chromium. It differs from the one on Node where Chromium shows less:
+ * `onSent` means handed to Chromium, which may still be connecting; byte counts leave out the headers
+ * Chromium adds; there is no TLS reading; and a request that meets a kept connection just closed is sent
+ * again by Chromium itself, in the same bytes. Cookies are neither kept nor sent. Closing calls off what is
+ * under way; idle sockets stay in the session's pool.
+ */
+export function createElectronHttpExchange(options: ElectronHttpExchangeOptions): HttpExchange {
+  return new ElectronHttpExchange(options);
+}
+
+class ElectronHttpExchange implements HttpExchange {
+  readonly #options: ElectronHttpExchangeOptions;
+  /** For each lane, the end of its last exchange: Chromium shares its sockets and knows no lanes. */
+  readonly #lanes = new Map<number, Promise<unknown>>();
+  readonly #closed = new AbortController();
+
+  constructor(options: ElectronHttpExchangeOptions) {
+    this.#options = options;
+  }
+
+  send(request: HttpRequest): Promise<HttpResponse> {
+    const before = this.#lanes.get(request.lane);
+    const exchange = new Exchange(request, this.#options, this.#closed.signal);
+    if (before === undefined) exchange.start();
+    else void before.then(() => exchange.start());
+    const settled = exchange.response.then(
+      () => {},
+      () => {},
+    );
+    const ended = settled.then(() => {
+      if (this.#lanes.get(request.lane) === ended) this.#lanes.delete(request.lane);
+    });
+    this.#lanes.set(request.lane, ended);
+    return exchange.response;
+  }
+
+  warm(url: string): void {
+    this.#options.session.preconnect({ url: new URL(url).origin, numSockets: warmSockets });
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+  }
+}
+
+/** One request and its answer. */
+class Exchange {
+  readonly response: Promise<HttpResponse>;
+  readonly #request: HttpRequest;
+  readonly #options: ElectronHttpExchangeOptions;
+  readonly #signals: readonly AbortSignal[];
+  readonly #timer: NodeJS.Timeout;
+  readonly #resolve: (response: HttpResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #onAbort = (): void => this.#fail(networkProblem('network.aborted'));
+  #settled = false;
+  #underWay: ClientRequest | undefined;
+
+  constructor(request: HttpRequest, options: ElectronHttpExchangeOptions, closed: AbortSignal) {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+    this.response = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#request = request;
+    this.#options = options;
+    this.#signals = request.signal === undefined ? [closed] : [closed, request.signal];
+    const { timeoutMs } = request;
+    this.#timer = setTimeout(
+      () => this.#fail(networkProblem('network.timeout', { detail: `after ${timeoutMs} ms` })),
+      timeoutMs,
+    );
+    for (const signal of this.#signals) signal.addEventListener('abort', this.#onAbort);
+    if (this.#signals.some((signal) => signal.aborted)) this.#onAbort();
+  }
+
+  start(): void {
+    if (this.#settled) return;
+    const { method, url, body, onSent } = this.#request;
+    try {
+      const request = net.request({
+        method,
+        url,
+        session: this.#options.session,
+        redirect: 'manual',
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+        // The default is idle: behind everything else in the session.
+        priority: 'highest',
+        priorityIncremental: false,
+        headers: body === undefined ? {} : { 'Content-Type': 'text/xml; charset=utf-8' },
+      });
+      this.#underWay = request;
+      request.on('response', (response) => this.#read(response));
+      request.on('redirect', (status, _method, location, headers) =>
+        this.#finish(request, status, { location: [location], ...headers }, '1.1', Buffer.alloc(0)),
+      );
+      request.on('login', (question, answer) => void this.#logIn(question, answer));
+      // Electron may report one failure twice, and one of a request already called off.
+      request.on('error', (error) => this.#fail(electronFailure(error)));
+      if (onSent !== undefined) request.once('finish', onSent);
+      // Ended in one piece, the body goes out with its length and not in chunks.
+      request.end(body);
+    } catch (error) {
+      this.#fail(electronFailure(error));
+    }
+  }
+
+  #read(response: IncomingMessage): void {
+    const { maxBytes } = this.#request;
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuseOver = (bytes: number): void => {
+      if (bytes > maxBytes) {
+        this.#fail(networkProblem('network.too-large', { detail: `more than ${maxBytes} bytes` }));
+      }
+    };
+    response.on('error', (error) => this.#fail(electronFailure(error)));
+    response.on('aborted', () => this.#fail(networkProblem('network.reset')));
+    response.on('data', (chunk) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      refuseOver(length);
+    });
+    response.on('end', () => {
+      const { statusCode, headers, httpVersion } = response;
+      const version = httpVersion.startsWith('2') ? '2' : httpVersion;
+      this.#finish(response, statusCode, headers, version, Buffer.concat(chunks));
+    });
+    refuseOver(Number(response.headers['content-length'] ?? 0));
+  }
+
+  /** `source` is let go of where it is a request: a redirect must be answered by following or calling off. */
+  #finish(
+    source: ClientRequest | IncomingMessage,
+    status: number,
+    received: Readonly<Record<string, string | string[]>>,
+    httpVersion: string,
+    bytes: Buffer,
+  ): void {
+    if (!this.#settle()) return;
+    if (source === this.#underWay) this.#underWay.abort();
+    const headers = Object.fromEntries(
+      Object.entries(received).map(([name, value]) => [
+        name.toLowerCase(),
+        [value].flat().join(', '),
+      ]),
+    );
+    try {
+      // Chromium has undone any Content-Encoding.
+      const body = textOf(bytes, headers['content-type']);
+      const bytesSent = sentBytes(this.#request);
+      const bytesReceived = receivedBytes(headers, bytes.length);
+      this.#resolve({ status, headers, body, bytesSent, bytesReceived, httpVersion });
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  async #logIn(
+    question: AuthInfo,
+    answer: (username?: string, password?: string) => void,
+  ): Promise<void> {
+    const given = await this.#options.onLogin?.(question).catch(() => undefined);
+    if (given !== undefined) answer(given.username, given.password);
+    else if (question.isProxy) {
+      const { scheme, host, port } = question;
+      this.#fail(networkProblem('network.proxy-auth', { detail: `${scheme} at ${host}:${port}` }));
+    } else {
+      // The server's own 401 comes as an answer.
+      answer();
+    }
+  }
+
+  #fail(problem: ProblemError): void {
+    if (!this.#settle()) return;
+    this.#underWay?.abort();
+    this.#reject(problem);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+}
+
+/** The request as written here; what Chromium adds cannot be seen. */
+function sentBytes({ method, url, body }: HttpRequest): number {
+  const { host, pathname, search } = new URL(url);
+  const length = body === undefined ? 0 : Buffer.byteLength(body);
+  const head = [
+    `${method} ${pathname}${search} HTTP/1.1`,
+    `Host: ${host}`,
+    'Connection: keep-alive',
+  ];
+  if (body !== undefined) {
+    head.push('Content-Type: text/xml; charset=utf-8', `Content-Length: ${length}`);
+  }
+  return head.join('\r\n').length + 4 + length;
+}
+
+function receivedBytes(headers: Readonly<Record<string, string>>, decodedLength: number): number {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  // With a coding, only Content-Length knows how much was on the wire.
+  const onWire = 'content-encoding' in headers ? Number(headers['content-length']) : decodedLength;
+  return 'HTTP/1.1 200 OK\r\n\r\n'.length + fields.join('').length + (onWire || decodedLength);
+}

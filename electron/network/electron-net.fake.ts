@@ -1,0 +1,159 @@
+/**
+ * Electron's `net.request` for tests, on node:http: the part that the adapter uses, as Electron's typings
+ * and the behaviour of its `ClientRequest` have it (buffered body, decoded answers, errors by net::ERR_ name).
+ */
+import { EventEmitter } from 'node:events';
+import {
+  Agent,
+  type IncomingMessage as NodeIncomingMessage,
+  request as nodeRequest,
+} from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import type {
+  AuthInfo,
+  ClientRequest,
+  ClientRequestConstructorOptions,
+  IncomingMessage,
+  PreconnectOptions,
+  Session,
+} from 'electron';
+
+type Answer = (username?: string, password?: string) => void;
+
+/** Every request made so far through one fake, and what the next ones are to meet. */
+export class FakeNet {
+  readonly requests: FakeClientRequest[] = [];
+  readonly preconnected: PreconnectOptions[] = [];
+  /** Set: the next requests are asked for credentials before anything is sent. */
+  challenge: AuthInfo | undefined;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  /** What a test hands to the adapter as its session. */
+  readonly session = {
+    preconnect: (options: PreconnectOptions) => void this.preconnected.push(options),
+  } as unknown as Session;
+
+  readonly net = {
+    request: (options: ClientRequestConstructorOptions): ClientRequest => {
+      const request = new FakeClientRequest(options, this.#agent, this.challenge);
+      this.requests.push(request);
+      return request as unknown as ClientRequest;
+    },
+  };
+}
+
+export class FakeClientRequest extends EventEmitter {
+  readonly options: ClientRequestConstructorOptions;
+  /** What the adapter answered when it was asked for credentials. */
+  credentials: readonly (string | undefined)[] | undefined;
+  aborted = false;
+  readonly #agent: Agent;
+  readonly #challenge: AuthInfo | undefined;
+  #underWay: ReturnType<typeof nodeRequest> | undefined;
+  #response: Readable | undefined;
+
+  constructor(
+    options: ClientRequestConstructorOptions,
+    agent: Agent,
+    challenge: AuthInfo | undefined,
+  ) {
+    super();
+    const { protocol } = new URL(options.url ?? '');
+    if (!/^https?:$/.test(protocol)) {
+      throw new Error('ClientRequest only supports http: and https: protocols');
+    }
+    this.options = options;
+    this.#agent = agent;
+    this.#challenge = challenge;
+  }
+
+  end(body?: string | Buffer): this {
+    process.nextTick(() => {
+      this.emit('finish');
+      if (this.aborted) return;
+      if (this.#challenge === undefined) this.#start(body);
+      else this.#ask(this.#challenge, body);
+    });
+    return this;
+  }
+
+  abort(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    process.nextTick(() => this.emit('abort'));
+    this.#underWay?.destroy();
+    this.#response?.destroy();
+  }
+
+  #ask(challenge: AuthInfo, body: string | Buffer | undefined): void {
+    const answer: Answer = (...credentials) => {
+      this.credentials = credentials;
+      this.#start(body);
+    };
+    // Without a listener Electron cancels the challenge.
+    if (!this.emit('login', challenge, answer)) this.#die('net::ERR_TUNNEL_CONNECTION_FAILED');
+  }
+
+  #start(body: string | Buffer | undefined): void {
+    const { url = '', method = 'GET', headers = {} } = this.options;
+    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    this.#underWay = nodeRequest(url, {
+      method,
+      agent: this.#agent,
+      headers: { ...headers, ...length },
+    })
+      .on('response', (response) => this.#answer(response))
+      .on('error', (error) => this.#die(nameOf(error)))
+      .end(body);
+  }
+
+  #answer(response: NodeIncomingMessage): void {
+    const status = response.statusCode ?? 0;
+    if (status >= 300 && status < 400 && response.headers.location !== undefined) {
+      const location = new URL(response.headers.location, this.options.url).href;
+      this.emit('redirect', status, 'GET', location, response.headersDistinct);
+      if (!this.aborted) this.#die('Redirect was cancelled');
+      return;
+    }
+    const body = new PassThrough();
+    const coded = response.headers['content-encoding'];
+    const plain =
+      coded === undefined
+        ? response
+        : response.pipe(coded === 'br' ? createBrotliDecompress() : createUnzip());
+    this.#response = body;
+    response.on('error', () => {
+      const { 'content-length': declared } = response.headers;
+      const name =
+        declared === undefined ? 'ERR_INCOMPLETE_CHUNKED_ENCODING' : 'ERR_CONTENT_LENGTH_MISMATCH';
+      this.#die(`net::${name}`);
+    });
+    plain.on('error', () => this.#die('net::ERR_CONTENT_DECODING_FAILED'));
+    plain.pipe(body);
+    Object.assign(body, {
+      statusCode: status,
+      headers: response.headers,
+      httpVersion: response.httpVersion,
+    });
+    this.emit('response', body as unknown as IncomingMessage);
+  }
+
+  /** As Electron: the response is destroyed with the error, and the request reports it too. */
+  #die(message: string): void {
+    if (this.aborted) return;
+    const error = new Error(message);
+    this.#response?.destroy(error);
+    this.emit('error', error);
+  }
+}
+
+function nameOf(error: NodeJS.ErrnoException): string {
+  const names: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'ERR_CONNECTION_REFUSED',
+    ENOTFOUND: 'ERR_NAME_NOT_RESOLVED',
+    ECONNRESET: error.message === 'socket hang up' ? 'ERR_EMPTY_RESPONSE' : 'ERR_CONNECTION_RESET',
+  };
+  const known = names[error.code ?? ''];
+  return `net::${known ?? (error.code?.startsWith('HPE_') ? 'ERR_INVALID_HTTP_RESPONSE' : 'ERR_FAILED')}`;
+}
