@@ -35,7 +35,7 @@ export function CopyReport({ copyReport }: { copyReport(): Promise<string> }) {
         isPending={progress.step === 'copying'}
         onPress={copy}
       >
-        <ClipboardCopy aria-hidden size={16} />
+        <ClipboardCopy aria-hidden size="1rem" />
         Copy report
       </Button>
       <p role="status" className={styles.status} data-step={progress.step}>

@@ -57,7 +57,7 @@ export function Exchanges({ health, now }: { readonly health: Health; readonly n
           <Disclosure className={styles.disclosure ?? ''}>
             <Heading level={4} className={styles.disclosureHeading ?? ''}>
               <Button slot="trigger" className={styles.trigger ?? ''}>
-                <ChevronRight aria-hidden size={16} className={styles.chevron} />
+                <ChevronRight aria-hidden size="1rem" className={styles.chevron} />
                 {formatCounted(health.exchanges.length, 'exchange')} as a table
               </Button>
             </Heading>

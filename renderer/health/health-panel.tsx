@@ -61,7 +61,7 @@ export function HealthPanel({ account, health, onClose, copyReport }: HealthPane
         </div>
         <CopyReport copyReport={copyReport} />
         <Button className={styles.iconButton ?? ''} aria-label="Close" onPress={onClose}>
-          <X aria-hidden size={18} />
+          <X aria-hidden size="1.125rem" />
         </Button>
       </header>
       <StateSummary account={account} health={health} now={now} />

@@ -53,7 +53,7 @@ function WindowSlot({ slot }: { readonly slot: Slot }) {
   const name = slot.rid === undefined ? `slot: ${word}` : `rid ${slot.rid}: ${word}`;
   return (
     <li className={styles.slot} data-state={slot.state} aria-label={name} title={name}>
-      <Icon aria-hidden size={16} />
+      <Icon aria-hidden size="1rem" />
       <span aria-hidden className={styles.slotWord}>
         {word}
       </span>
@@ -115,7 +115,7 @@ function InactivityClock({ health, now }: { readonly health: Health; readonly no
   if (deadline === undefined) {
     const withServer = health.window.some((s) => s.state === 'held' || s.state === 'in-flight');
     return (
-      <Clock term="Silence allowed" attribute="inactivity">
+      <Clock term="Silence" attribute="inactivity">
         Not running{withServer ? ': a request is with the server' : ''}
         {inactivity === undefined ? '' : ` (${inactivity} s granted)`}.
       </Clock>
@@ -124,7 +124,7 @@ function InactivityClock({ health, now }: { readonly health: Health; readonly no
   const whole = inactivity === undefined ? Math.max(0, deadline - now) : inactivity * 1000;
   const time = countdown(deadline - whole, deadline, now);
   return (
-    <Clock term="Silence allowed" attribute="inactivity" time={time} urgent={time.fraction < 1 / 3}>
+    <Clock term="Silence" attribute="inactivity" time={time} urgent={time.fraction < 1 / 3}>
       {time.over
         ? 'The server may have ended the session.'
         : 'Then the server ends the session, unless a request reaches it.'}

@@ -17,11 +17,11 @@ export function StateSummary(props: {
   readonly health: Health | undefined;
   readonly now: number;
 }) {
-  const { tone, title, word, sentence } = summarise(props.account, props.health, props.now);
+  const { tone, title, word, sentence, next } = summarise(props.account, props.health, props.now);
   const Icon = icons[tone];
   return (
     <section className={styles.summary} data-tone={tone} aria-label="State">
-      <Icon aria-hidden className={styles.icon} size={28} />
+      <Icon aria-hidden className={styles.icon} size="1.75rem" />
       <div className={styles.words}>
         <p className={styles.state}>
           <strong role="status" className={styles.title}>
@@ -32,6 +32,7 @@ export function StateSummary(props: {
           </code>
         </p>
         <p className={styles.sentence}>{sentence}</p>
+        {next && <p className={styles.next}>{next}</p>}
       </div>
     </section>
   );

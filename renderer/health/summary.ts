@@ -17,8 +17,10 @@ export interface Summary {
   readonly title: string;
   /** The protocol's word for the same: `open`; for an account without a session, its phase. */
   readonly word: string;
-  /** One or two sentences, with what counts down at `now`. */
+  /** One or two sentences. */
   readonly sentence: string;
+  /** What comes next and by when, counting down at `now`; absent where nothing does. */
+  readonly next?: string;
 }
 
 /** @param now epoch ms, for what counts down */
@@ -27,12 +29,14 @@ export function summarise(account: Account, health: Health | undefined, now: num
 }
 
 function ofSession(health: Health, now: number): Summary {
-  const say = (tone: Tone, sentence: string): Summary => ({
+  const say = (tone: Tone, sentence: string, next?: string): Summary => ({
     tone,
     title: stateWords[health.state],
     word: health.state,
     sentence,
+    ...(next ? { next } : {}),
   });
+  const happened = health.lastProblem && whatAndAdvice(health.lastProblem);
   switch (health.state) {
     case 'connecting':
       return say('working', 'Asking the endpoint for a session.');
@@ -43,22 +47,26 @@ function ofSession(health: Health, now: number): Summary {
     case 'paused':
       return say(
         'working',
-        `The server keeps the session while nothing is sent.${left(health, now)}`,
+        'The server keeps the session while nothing is sent.',
+        timeLeft(health, now),
       );
     case 'broken':
-      return say('trouble', brokenSentence(health, now));
+      return say(
+        'trouble',
+        happened ?? 'The connection broke.',
+        [nextTry(health.retryAt, now), timeLeft(health, now)].filter(Boolean).join(' '),
+      );
     case 'closing':
       return say('working', 'Telling the server that the session ends.');
     case 'closed':
-      return say(
-        'off',
-        health.lastProblem ? whatAndAdvice(health.lastProblem) : 'The session has ended.',
-      );
+      return say('off', happened ?? 'The session has ended.');
   }
 }
 
 function openSentence(health: Health): string {
-  const speed = health.roundTrip ? formatDuration(health.roundTrip.median) : undefined;
+  const median = health.roundTrip?.median;
+  // Tenths of a millisecond are for the administrator, further down.
+  const speed = median === undefined ? undefined : formatDuration(Math.max(1, Math.round(median)));
   if (health.held > 0) {
     const held = `The server holds ${formatCounted(health.held, 'request')}`;
     return speed ? `${held} and answers in ${speed}.` : `${held} and answers when there is news.`;
@@ -71,31 +79,30 @@ function openSentence(health: Health): string {
   return speed ? `${now} The server answers in ${speed}.` : now;
 }
 
-function brokenSentence(health: Health, now: number): string {
-  const what = health.lastProblem ? whatAndAdvice(health.lastProblem) : 'The connection broke.';
-  const next =
-    health.retryAt !== undefined && health.retryAt > now
-      ? ` Next try in ${formatRemaining(health.retryAt - now)}.`
-      : ' Trying now.';
-  return `${what}${next}${left(health, now)}`;
+function nextTry(retryAt: number | undefined, now: number): string {
+  return retryAt !== undefined && retryAt > now
+    ? `Next try in ${formatRemaining(retryAt - now)}.`
+    : 'Trying now.';
 }
 
-function left(health: Health, now: number): string {
-  if (health.inactivityDeadline === undefined) return '';
+function timeLeft(health: Health, now: number): string | undefined {
+  if (health.inactivityDeadline === undefined) return undefined;
   const remaining = health.inactivityDeadline - now;
   return remaining > 0
-    ? ` The session can go on for another ${formatRemaining(remaining)}.`
-    : ' The session may have ended on the server; signing in again takes its place.';
+    ? `The session can go on for another ${formatRemaining(remaining)}.`
+    : 'The session may have ended on the server; a new one takes its place.';
 }
 
 function ofAccount(account: Account, now: number): Summary {
   const { phase, problem, retryAt } = account.connection;
-  const say = (tone: Tone, sentence: string): Summary => ({
+  const say = (tone: Tone, sentence: string, next?: string): Summary => ({
     tone,
     title: phaseWords[phase],
     word: phase,
     sentence,
+    ...(next ? { next } : {}),
   });
+  const happened = problem && whatAndAdvice(problem);
   switch (phase) {
     case 'offline':
       return say(
@@ -114,21 +121,12 @@ function ofAccount(account: Account, now: number): Summary {
       return say('working', 'Fetching what arrived in the meantime.');
     case 'online':
       return say('working', 'The first reading of the session is on its way.');
-    case 'reconnecting': {
-      const what = problem ? whatAndAdvice(problem) : 'The last session ended.';
-      return say(
-        'trouble',
-        retryAt !== undefined && retryAt > now
-          ? `${what} Next try in ${formatRemaining(retryAt - now)}.`
-          : `${what} Trying now.`,
-      );
-    }
+    case 'reconnecting':
+      return say('trouble', happened ?? 'The last session ended.', nextTry(retryAt, now));
     case 'failed':
       return say(
         'trouble',
-        problem
-          ? whatAndAdvice(problem)
-          : 'The sign-in ended, so there is no session with the server.',
+        happened ?? 'The sign-in ended, so there is no session with the server.',
       );
   }
 }

@@ -1,0 +1,159 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Account } from '../../shared/contract/records.ts';
+import type { Health } from '../../shared/health.ts';
+import { HealthPanel } from './health-panel.tsx';
+
+const now = Date.UTC(2026, 4, 2, 10, 20, 30);
+
+const account: Account = {
+  id: 'a',
+  jid: 'juliet@example.org',
+  enabled: true,
+  connection: { phase: 'online', since: now },
+};
+
+const health: Health = {
+  takenAt: now,
+  state: 'open',
+  endpoint: 'http://127.0.0.1:5280/http-bind',
+  httpVersion: '1.1',
+  sid: 'a1f3…',
+  nextRid: 1234568,
+  granted: { wait: 60, hold: 1, requests: 2, inactivity: 30 },
+  window: [{ state: 'held', rid: 1234567 }, { state: 'free' }],
+  held: 1,
+  heldRequest: { rid: 1234567, lane: 1, startedAt: now - 11_000, deadline: now + 49_000 },
+  exchanges: [
+    {
+      rid: 1234566,
+      lane: 0,
+      attempt: 1,
+      startedAt: now - 40_000,
+      endedAt: now - 10_997,
+      outcome: 'payload',
+      stanzasSent: 0,
+      stanzasReceived: 1,
+      bytesSent: 380,
+      bytesReceived: 512,
+    },
+    {
+      rid: 1234567,
+      lane: 1,
+      attempt: 1,
+      startedAt: now - 11_000,
+      outcome: 'in-flight',
+      stanzasSent: 1,
+      stanzasReceived: 0,
+      bytesSent: 640,
+      bytesReceived: 0,
+    },
+  ],
+  roundTrip: { median: 4, worst: 9, samples: 3 },
+  retries: 0,
+  bytesSent: 18_412,
+  bytesReceived: 900,
+  orderingGuard: 0,
+};
+
+function shown(reading: Health | undefined, of: Account = account): string {
+  return renderToStaticMarkup(
+    <HealthPanel
+      account={of}
+      health={reading}
+      onClose={() => undefined}
+      copyReport={() => Promise.resolve('')}
+    />,
+  );
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the health panel', () => {
+  it('says what counts down from the reading and the clock', () => {
+    expect(shown(health)).toContain('49 s of 60 s left');
+    vi.setSystemTime(now + 20_000);
+    expect(shown(health)).toContain('29 s of 60 s left');
+  });
+
+  it('never counts from a clock behind the reading', () => {
+    vi.setSystemTime(now - 5_000);
+    expect(shown(health)).toContain('49 s of 60 s left');
+  });
+
+  it('names every place in the request window', () => {
+    const page = shown(health);
+    expect(page).toContain('aria-label="rid 1234567: held"');
+    expect(page).toContain('aria-label="slot: free"');
+  });
+
+  it('names every bar of the waterfall', () => {
+    const page = shown(health);
+    expect(page).toContain(
+      'aria-label="rid 1234566 on connection 1: answered after 29 s with 1 stanza"',
+    );
+    expect(page).toContain(
+      'aria-label="rid 1234567 on connection 2, carried 1 stanza: held by the server for 11 s"',
+    );
+  });
+
+  it('gives bytes in human units and the exact count on pointing', () => {
+    expect(shown(health)).toContain('<span title="18,412 bytes">18 KB</span>');
+  });
+
+  it('says that inactivity does not run while a request is with the server', () => {
+    expect(shown(health)).toContain('Not running: a request is with the server (30 s granted).');
+  });
+
+  it('counts inactivity down while no request is with the server', () => {
+    const { heldRequest: _, ...rest } = health;
+    const page = shown({ ...rest, held: 0, window: [], inactivityDeadline: now + 12_000 });
+    expect(page).toContain('12 s of 30 s left');
+    expect(page).toContain('Not running: no request is held (60 s granted).');
+  });
+
+  it('says that there is no TLS on plain HTTP', () => {
+    expect(shown(health)).toContain('No TLS: loopback only');
+  });
+
+  it('shows the last error with its code, cause, advice and detail', () => {
+    const page = shown({
+      ...health,
+      lastProblem: {
+        code: 'network.reset',
+        source: 'network',
+        message: 'The connection was closed early.',
+        advice: 'Wait a little.',
+        retry: 'now',
+        detail: 'ECONNRESET',
+        at: now - 3_000,
+      },
+    });
+    for (const text of [
+      'network.reset',
+      'The network in between',
+      'The connection was closed early.',
+      'Wait a little.',
+      'ECONNRESET',
+      '3 s ago',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  it('says why there is nothing to show without a session', () => {
+    const page = shown(undefined, {
+      ...account,
+      enabled: false,
+      connection: { phase: 'offline', since: now },
+    });
+    expect(page).toContain('This account is signed out');
+    expect(page).not.toContain('Last exchanges');
+  });
+});
