@@ -4,7 +4,7 @@
  * message once and in order. Used by `soak.ts` and the integration test.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +39,8 @@ export interface ExchangeResult {
   readonly rung: string;
   /** What is wrong; empty is a proof. */
   readonly faults: readonly string[];
+  /** What Holdfast said meanwhile, where there are faults. */
+  readonly log: string;
   readonly milliseconds: number;
 }
 
@@ -61,6 +63,7 @@ export async function runExchange(options: ExchangeOptions): Promise<ExchangeRes
       returns: options.returns,
       seed: options.seed,
       ...outcome,
+      log: outcome.faults.length === 0 ? '' : await readFile(join(dataFolder, 'shell.log'), 'utf8'),
       milliseconds: Math.round(performance.now() - began),
     };
   } finally {
@@ -111,8 +114,8 @@ class Exchange {
     const sidAfter = this.#sid();
     const rung = this.#host.health.get(this.#accountId)?.rung?.name ?? 'none';
     if (returns === 'within-inactivity') {
-      if (sidAfter !== sidBefore) faults.push('the session was not gone on with');
-      if (rung !== 're-attach') faults.push(`came back by ${rung}`);
+      if (sidAfter !== sidBefore)
+        faults.push(`the session was not gone on with: ${this.#reason()}`);
     } else if (sidAfter === sidBefore) {
       faults.push('the session is still the old one');
     }
@@ -168,12 +171,12 @@ class Exchange {
     await this.#peer.presence('a request', ({ type }) => type === 'subscribe');
     this.#peer.sendPresence(this.#holdfastJid, 'subscribed');
     this.#peer.sendPresence(this.#holdfastJid, 'subscribe');
-    // Holdfast asked first, so it grants in return, by itself or when told.
-    await this.#host
-      .run('contacts.accept', { accountId: this.#accountId, jid: bareJid })
-      .catch((error: unknown) => {
-        if (!(error instanceof ProblemError)) throw error;
-      });
+    const contact = () => this.#host.contacts.get(bareJid);
+    const granted = () => ['from', 'both'].includes(contact()?.subscription ?? '');
+    await this.#host.until('the request', () => contact()?.request === true || granted());
+    if (!granted()) {
+      await this.#host.run('contacts.accept', { accountId: this.#accountId, jid: bareJid });
+    }
     await this.#peer.presence('Holdfast online', ({ type, from }) => {
       return type === undefined && from.startsWith(`${this.#holdfastJid}/`);
     });
@@ -181,6 +184,11 @@ class Exchange {
 
   #sid(): string {
     return this.#host.health.get(this.#accountId)?.sid ?? '';
+  }
+
+  #reason(): string {
+    const { rung, lastProblem } = this.#host.health.get(this.#accountId) ?? {};
+    return [rung?.name, rung?.reason, lastProblem?.code, lastProblem?.detail].join(', ');
   }
 
   #count(): void {

@@ -63,6 +63,7 @@ if (proven < results.length) process.exitCode = 1;
 function progress(result: ExchangeResult): void {
   const { server, returns: way, killedAfter } = result;
   console.log(`${server} ${way}, killed after ${killedAfter}: ${verdict(result)}`);
+  if (result.log !== '') console.log(result.log.trimEnd().replace(/^/gmu, '    '));
 }
 
 function verdict({ faults }: ExchangeResult): string {

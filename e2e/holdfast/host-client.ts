@@ -9,7 +9,7 @@ import type {
   CommandResult,
 } from '../../shared/contract/commands.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/contract/events.ts';
-import type { Account, Message } from '../../shared/contract/records.ts';
+import type { Account, Contact, Message } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { RunningHoldfast } from './start-holdfast.ts';
@@ -20,6 +20,8 @@ export class HostClient {
   /** What the events have told so far. */
   readonly accounts = new Map<string, Account>();
   readonly health = new Map<string, Health>();
+  /** By JID; these runs have one account each. */
+  readonly contacts = new Map<string, Contact>();
   /** By message id; those told by events since this client was opened, and those loaded. */
   readonly messages = new Map<string, Message>();
   readonly #origin: string;
@@ -157,13 +159,18 @@ export class HostClient {
       case 'snapshot':
         this.accounts.clear();
         this.health.clear();
-        for (const { account, health } of event.snapshot.accounts) {
+        this.contacts.clear();
+        for (const { account, contacts, health } of event.snapshot.accounts) {
           this.accounts.set(account.id, account);
+          for (const contact of contacts) this.contacts.set(contact.jid, contact);
           if (health) this.health.set(account.id, health);
         }
         break;
       case 'account':
         this.accounts.set(event.account.id, event.account);
+        break;
+      case 'contact':
+        this.contacts.set(event.contact.jid, event.contact);
         break;
       case 'health':
         if (event.health) this.health.set(event.accountId, event.health);
