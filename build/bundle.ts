@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   globSync,
-  mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,7 +15,6 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
-import { NONCE_PLACEHOLDER } from '../electron/shells/page-handler.ts';
 
 /** The repository's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -72,10 +71,11 @@ export async function buildBundles(
   for (const name of names) {
     const began = performance.now();
     const digest = digestOf(name);
-    rmSync(join(output, name), { recursive: true, force: true });
-    rmSync(stampFile(name), { force: true });
     for (const configure of bundles[name].builds) await build(await configure());
-    mkdirSync(output, { recursive: true });
+    // Put in place as a whole: something may be running from there.
+    rmSync(stampFile(name), { force: true });
+    rmSync(join(output, name), { recursive: true, force: true });
+    renameSync(unfinished(name), join(output, name));
     writeFileSync(stampFile(name), digest);
     say(`Built ${name} in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
   }
@@ -87,7 +87,6 @@ async function page(): Promise<InlineConfig> {
     ...common('page'),
     root: join(root, 'renderer'),
     plugins: [react()],
-    html: { cspNonce: NONCE_PLACEHOLDER },
     build: {
       ...common('page').build,
       // Files, because the Content-Security-Policy takes no scripts, styles or fonts from anywhere else.
@@ -139,8 +138,13 @@ function common(name: BundleName): InlineConfig {
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
-    build: { outDir: join(output, name), emptyOutDir: true, reportCompressedSize: false },
+    build: { outDir: unfinished(name), emptyOutDir: true, reportCompressedSize: false },
   };
+}
+
+/** Where a bundle is built before it is put in place; of this process, as two may build at once. */
+function unfinished(name: BundleName): string {
+  return join(output, `${name}-${process.pid}`);
 }
 
 function stampFile(name: BundleName): string {

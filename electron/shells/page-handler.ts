@@ -2,7 +2,6 @@
  * Serves the built page and the avatars to a window, as a fetch-style function: the desktop shell puts
  * it behind `app://`, the browser shell behind loopback HTTP, so both send the same headers.
  */
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { HostPort } from '../../shared/contract/bridge.ts';
@@ -16,9 +15,6 @@ export interface PageHandlerOptions {
 
 /** Answers one request; never rejects for what a request says. */
 export type PageHandler = (request: Request) => Promise<Response>;
-
-/** Stands in the built `index.html` where the nonce of one load goes (Vite's `html.cspNonce`). */
-export const NONCE_PLACEHOLDER = 'NONCE-OF-THIS-LOAD';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,24 +45,20 @@ const COMMON_HEADERS = {
     'accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
 } as const;
 
-/**
- * The Content-Security-Policy of the page. The nonce lets react-aria add its one `<style>`;
- * scripts come from files only.
- */
-export function contentSecurityPolicy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** Everything the page needs comes from its own origin, as files; `data:` is for pictures in style sheets. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** Makes the handler for one built page. */
 export function createPageHandler(options: PageHandlerOptions): PageHandler {
@@ -106,7 +98,7 @@ async function pageFile(folder: string, segments: readonly string[]): Promise<Re
     headers: {
       ...COMMON_HEADERS,
       'content-type': type,
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'content-security-policy': NOTHING,
       'cache-control':
         segments[0] === 'assets' ? 'public, max-age=31536000, immutable' : 'no-cache',
     },
@@ -117,13 +109,12 @@ async function pageFile(folder: string, segments: readonly string[]): Promise<Re
 async function index(folder: string): Promise<Response> {
   const bytes = await readIfThere(join(folder, 'index.html'));
   if (!bytes) return refusal(503, 'The page has not been built. Run: npm run build');
-  const nonce = randomBytes(16).toString('base64');
-  return new Response(bytes.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce), {
+  return new Response(bytes, {
     headers: {
       ...COMMON_HEADERS,
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': contentSecurityPolicy(nonce),
-      'cache-control': 'no-store',
+      'content-security-policy': PAGE_POLICY,
+      'cache-control': 'no-cache',
     },
   });
 }
@@ -139,7 +130,7 @@ async function avatar(
     headers: {
       ...COMMON_HEADERS,
       'content-type': image.type,
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      'content-security-policy': `${NOTHING}; sandbox`,
       'content-disposition': 'inline',
       'cache-control': 'private, max-age=31536000, immutable',
     },
@@ -162,7 +153,7 @@ function refusal(status: number, words: string, headers: Record<string, string> 
     headers: {
       ...COMMON_HEADERS,
       'content-type': 'text/plain; charset=utf-8',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      'content-security-policy': `${NOTHING}; sandbox`,
       'cache-control': 'no-store',
       ...headers,
     },
