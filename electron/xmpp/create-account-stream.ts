@@ -7,9 +7,9 @@ import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
 import { decodePayload } from '../bosh/protocol/body.ts';
 import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
+import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
 import { createBoshTransport } from './bosh-transport.ts';
-import { isPrivateEndpoint } from './private-endpoint.ts';
 import {
   chooseMechanism,
   createMechanism,
@@ -78,7 +78,8 @@ class BoshAccountStream implements AccountStream {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    const secure = isPrivateEndpoint(endpoint);
+    const { protocol, hostname } = new URL(endpoint);
+    const secure = protocol === 'https:' || isLoopback(hostname);
     this.#session = new BoshSession({
       endpoint,
       to: domain,
