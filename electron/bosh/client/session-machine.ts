@@ -380,7 +380,7 @@ export class SessionMachine {
     this.#failures = 0;
     this.#brokenSince = undefined;
     this.retryAt = undefined;
-    if (this.state === 'broken') this.state = this.#durable ? 'open' : 'negotiating';
+    if (this.state === 'broken' && !terminated) this.state = this.#durable ? 'open' : 'negotiating';
     if (request.kind === 'create' && !terminated && !this.#created(body, now)) return;
     request.answer = body;
     if (terminated || request.kind === 'terminate') this.#ended(body);
