@@ -131,7 +131,14 @@ class BoshAccountStream implements AccountStream {
   }
 
   start(): void {
-    this.#entity.start().catch((error: unknown) => this.#fail(error));
+    // Its own `start` also waits for `online`, in a promise nobody has where the stream does not open.
+    this.#open().catch((error: unknown) => this.#fail(error));
+  }
+
+  async #open(): Promise<void> {
+    const { endpoint } = this.#options;
+    await this.#entity.connect(endpoint);
+    await this.#entity.open({ domain: this.domain });
   }
 
   send(stanza: Element): void {
