@@ -1,8 +1,10 @@
 /** Puts the redacted report on the clipboard; where that is refused, shows it to be copied by hand. */
 import { ClipboardCopy } from 'lucide-react';
 import { useState } from 'react';
-import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { Label, TextArea, TextField } from 'react-aria-components';
 import { problemOf } from '../../shared/problem.ts';
+import { Button } from '../controls/button.tsx';
+import { classes } from '../controls/class-names.ts';
 import styles from './copy-report.module.css';
 
 type Progress =
@@ -30,12 +32,8 @@ export function CopyReport({ copyReport }: { copyReport(): Promise<string> }) {
 
   return (
     <>
-      <Button
-        className={styles.button ?? ''}
-        isPending={progress.step === 'copying'}
-        onPress={copy}
-      >
-        <ClipboardCopy aria-hidden size="1rem" />
+      <Button isPending={progress.step === 'copying'} onPress={copy}>
+        <ClipboardCopy aria-hidden />
         Copy report
       </Button>
       <p role="status" className={styles.status} data-step={progress.step}>
@@ -44,10 +42,10 @@ export function CopyReport({ copyReport }: { copyReport(): Promise<string> }) {
         {progress.step === 'failed' && `The report could not be made. ${progress.message}`}
       </p>
       {progress.step === 'by-hand' && (
-        <TextField className={styles.byHand ?? ''} isReadOnly value={progress.text} autoFocus>
-          <Label className={styles.label ?? ''}>Connection report</Label>
+        <TextField className={classes(styles.byHand)} isReadOnly value={progress.text} autoFocus>
+          <Label className={classes(styles.label)}>Connection report</Label>
           <TextArea
-            className={styles.text ?? ''}
+            className={classes(styles.text)}
             rows={10}
             onFocus={(event) => event.currentTarget.select()}
           />

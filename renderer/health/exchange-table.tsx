@@ -2,6 +2,7 @@
 import type { Health } from '../../shared/health.ts';
 import { outcomeWords } from '../../shared/health-words.ts';
 import { formatDuration } from '../../shared/units.ts';
+import { VisuallyHidden } from '../controls/visually-hidden.tsx';
 import styles from './exchange-table.module.css';
 import { Bytes } from './traffic.tsx';
 import { exchangeKey } from './waterfall.ts';
@@ -11,7 +12,9 @@ export function ExchangeTable({ health, now }: { readonly health: Health; readon
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
     <section className={styles.scroll} aria-label="Table of exchanges" tabIndex={0}>
       <table className={styles.table}>
-        <caption>The last exchanges, the newest first</caption>
+        <caption>
+          <VisuallyHidden>The last exchanges, the newest first</VisuallyHidden>
+        </caption>
         <thead>
           <tr>
             <th scope="col">rid</th>
@@ -26,6 +29,8 @@ export function ExchangeTable({ health, now }: { readonly health: Health; readon
         </thead>
         <tbody>
           {health.exchanges.toReversed().map((exchange) => {
+            // Bytes are counted when an exchange ends.
+            const counted = exchange.outcome !== 'in-flight';
             const held =
               exchange.outcome === 'in-flight' && exchange.rid === health.heldRequest?.rid;
             return (
@@ -40,12 +45,8 @@ export function ExchangeTable({ health, now }: { readonly health: Health; readon
                 <td>
                   {exchange.stanzasSent}, {exchange.stanzasReceived}
                 </td>
-                <td>
-                  <Bytes count={exchange.bytesSent} />
-                </td>
-                <td>
-                  <Bytes count={exchange.bytesReceived} />
-                </td>
+                <td>{counted ? <Bytes count={exchange.bytesSent} /> : '–'}</td>
+                <td>{counted ? <Bytes count={exchange.bytesReceived} /> : '–'}</td>
                 <td>{exchange.attempt}</td>
               </tr>
             );

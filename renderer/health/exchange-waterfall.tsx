@@ -7,6 +7,7 @@ import { ListBox, ListBoxItem } from 'react-aria-components';
 import type { ExchangeReading, Health } from '../../shared/health.ts';
 import { describeExchange, outcomeWords } from '../../shared/health-words.ts';
 import { formatBytes, formatDuration } from '../../shared/units.ts';
+import { classes } from '../controls/class-names.ts';
 import { useMovingNow } from './clock.ts';
 import styles from './exchange-waterfall.module.css';
 import {
@@ -55,7 +56,7 @@ export function ExchangeWaterfall(props: {
         {axis.bars.length === 0 && <p className={styles.nothing}>No exchange in this time.</p>}
         <ListBox
           aria-label="Exchanges by time, the oldest first"
-          className={styles.bars ?? ''}
+          className={classes(styles.bars)}
           items={axis.bars}
           dependencies={[now, health, axis.moves]}
           orientation="horizontal"
@@ -73,7 +74,7 @@ export function ExchangeWaterfall(props: {
               id={bar.key}
               textValue={describeExchange(bar.exchange, isHeld(bar.exchange), now)}
               aria-label={describeExchange(bar.exchange, isHeld(bar.exchange), now)}
-              className={styles.bar ?? ''}
+              className={classes(styles.bar)}
               style={placed(bar)}
               data-lane={bar.exchange.lane}
               data-outcome={isHeld(bar.exchange) ? 'held' : bar.exchange.outcome}
@@ -92,13 +93,19 @@ export function ExchangeWaterfall(props: {
       <figcaption className={styles.caption}>
         <p className={styles.shown} data-empty={shown === undefined || undefined}>
           {shown
-            ? `${describeExchange(shown, isHeld(shown), now)}. ${formatBytes(shown.bytesSent)} out, ${formatBytes(shown.bytesReceived)} in.`
+            ? `${describeExchange(shown, isHeld(shown), now)}.${bytesOf(shown)}`
             : 'Each row is one HTTP connection. Choose a bar to read what it carried.'}
         </p>
         <Legend bars={axis.bars} />
       </figcaption>
     </figure>
   );
+}
+
+/** Bytes are counted when an exchange ends. */
+function bytesOf(exchange: ExchangeReading): string {
+  if (exchange.outcome === 'in-flight') return '';
+  return ` ${formatBytes(exchange.bytesSent)} out, ${formatBytes(exchange.bytesReceived)} in.`;
 }
 
 function placed(bar: Bar): CSSProperties {

@@ -11,6 +11,7 @@ import {
 } from 'react-aria-components';
 import type { Health } from '../../shared/health.ts';
 import { formatCounted } from '../../shared/units.ts';
+import { classes } from '../controls/class-names.ts';
 import { ExchangeTable } from './exchange-table.tsx';
 import { ExchangeWaterfall } from './exchange-waterfall.tsx';
 import styles from './exchanges.module.css';
@@ -32,7 +33,7 @@ export function Exchanges({ health, now }: { readonly health: Health; readonly n
       aside={
         <ToggleButtonGroup
           aria-label="Time window"
-          className={styles.choices ?? ''}
+          className={classes(styles.choices)}
           selectionMode="single"
           disallowEmptySelection
           selectedKeys={[axis]}
@@ -42,7 +43,7 @@ export function Exchanges({ health, now }: { readonly health: Health; readonly n
           }}
         >
           {axisChoices.map((choice) => (
-            <ToggleButton key={choice} id={choice} className={styles.choice ?? ''}>
+            <ToggleButton key={choice} id={choice} className={classes(styles.choice)}>
               {axisWords[choice]}
             </ToggleButton>
           ))}
@@ -54,9 +55,9 @@ export function Exchanges({ health, now }: { readonly health: Health; readonly n
       ) : (
         <>
           <ExchangeWaterfall health={health} choice={axis} now={now} />
-          <Disclosure className={styles.disclosure ?? ''}>
-            <Heading level={4} className={styles.disclosureHeading ?? ''}>
-              <Button slot="trigger" className={styles.trigger ?? ''}>
+          <Disclosure className={classes(styles.disclosure)}>
+            <Heading level={4} className={classes(styles.disclosureHeading)}>
+              <Button slot="trigger" className={classes(styles.trigger)}>
                 <ChevronRight aria-hidden size="1rem" className={styles.chevron} />
                 {formatCounted(health.exchanges.length, 'exchange')} as a table
               </Button>

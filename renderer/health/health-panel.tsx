@@ -4,9 +4,9 @@
  */
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
-import { Button } from 'react-aria-components';
 import type { Account } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
+import { IconButton } from '../controls/button.tsx';
 import { useClock } from './clock.ts';
 import { CopyReport } from './copy-report.tsx';
 import { Exchanges } from './exchanges.tsx';
@@ -60,9 +60,11 @@ export function HealthPanel({ account, health, onClose, copyReport }: HealthPane
           </p>
         </div>
         <CopyReport copyReport={copyReport} />
-        <Button className={styles.iconButton ?? ''} aria-label="Close" onPress={onClose}>
-          <X aria-hidden size="1.125rem" />
-        </Button>
+        <div className={styles.close}>
+          <IconButton name="Close" onPress={onClose}>
+            <X aria-hidden />
+          </IconButton>
+        </div>
       </header>
       <StateSummary account={account} health={health} now={now} />
       {health && (

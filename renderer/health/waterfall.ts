@@ -38,9 +38,9 @@ export interface Axis {
   readonly marks: readonly { readonly at: number; readonly text: string }[];
 }
 
-/** One name for each try of each rid, stable between readings. */
+/** One name for each exchange, stable between readings; a rid is tried again, and may be after a restart. */
 export function exchangeKey(exchange: ExchangeReading): string {
-  return `${exchange.rid}.${exchange.attempt}`;
+  return `${exchange.rid}.${exchange.attempt}.${exchange.startedAt}`;
 }
 
 /**
