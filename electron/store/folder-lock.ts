@@ -8,7 +8,7 @@ import { ProblemError } from '../../shared/problem.ts';
 import { SQLITE_BUSY, sqliteCode, storeInUse } from './store-problems.ts';
 
 /** How long a process that is just ending may keep us waiting, in ms. */
-const PATIENCE = 1000;
+const PATIENCE = 500;
 
 /** A held lock. */
 export interface FolderLock {
