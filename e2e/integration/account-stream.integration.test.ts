@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createMemoryJournal,
   type MemoryJournal,
-} from '../../electron/bosh/client/memory-journal.ts';
+} from '../../electron/bosh/client/testing/memory-journal.ts';
 import { createNodeHttpExchange } from '../../electron/network/node-http-exchange.ts';
 import type { AccountStream } from '../../electron/xmpp/account-stream.ts';
 import { createAccountStream } from '../../electron/xmpp/create-account-stream.ts';

@@ -1,5 +1,5 @@
 /** A journal that lives as long as its process: for tests and benchmarks, where nothing outlives it. */
-import type { Journal, JournalPayload, JournalRequest, SessionRecord } from './journal.ts';
+import type { Journal, JournalPayload, JournalRequest, SessionRecord } from '../journal.ts';
 
 export interface MemoryJournal extends Journal {
   /** What a new process would find: undefined where there is no session. */
