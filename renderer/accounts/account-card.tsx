@@ -1,0 +1,93 @@
+/** One account: its address, its connection in words, and what can be done. */
+import { useId, useState } from 'react';
+import type { Account } from '../../shared/contract/records.ts';
+import { type Problem, problemOf } from '../../shared/problem.ts';
+import { phaseTone, phaseWords } from '../app/connection-words.ts';
+import { Avatar } from '../controls/avatar.tsx';
+import { Button } from '../controls/button.tsx';
+import { classes } from '../controls/class-names.ts';
+import { ConfirmDialog } from '../controls/dialog.tsx';
+import { ProblemNote } from '../controls/problem-note.tsx';
+import { usePage } from '../state/page-context.tsx';
+import styles from './accounts.module.css';
+import { EndpointDialog } from './endpoint-dialog.tsx';
+import { PasswordDialog } from './password-dialog.tsx';
+
+/** A region named by the account's address. */
+export function AccountCard({ account }: { account: Account }) {
+  const { commands } = usePage();
+  const [dialog, setDialog] = useState<'endpoint' | 'password' | 'remove'>();
+  const [refused, setRefused] = useState<Problem>();
+  const headingId = useId();
+  const { id: accountId, jid, connection, endpoint } = account;
+  const { phase, retryAt } = connection;
+  const off = phase === 'offline' || phase === 'failed';
+  const close = (): void => setDialog(undefined);
+  const run = (work: Promise<unknown>): void => {
+    setRefused(undefined);
+    work.catch((thrown: unknown) => setRefused(problemOf(thrown)));
+  };
+  const problem = refused ?? connection.problem;
+  return (
+    <section className={styles.card} aria-labelledby={headingId}>
+      <div className={styles.who}>
+        <Avatar accountId={accountId} jid={jid} name={account.name ?? jid} hash={account.avatar} />
+        <div className={styles.words}>
+          <h3 id={headingId}>
+            <bdi>{jid}</bdi>
+          </h3>
+          <p className={styles.phase} role="status">
+            <span className={classes(styles.dot, styles[phaseTone(phase)])} aria-hidden="true" />
+            {phaseWords(phase)}
+          </p>
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        {account.name !== undefined && (
+          <div>
+            <dt>Name</dt>
+            <dd dir="auto">{account.name}</dd>
+          </div>
+        )}
+        <div>
+          <dt>BOSH address</dt>
+          <dd>{endpoint ?? 'Found by itself'}</dd>
+        </div>
+      </dl>
+      {problem && problem.code !== '' && (
+        <ProblemNote problem={problem}>
+          {phase === 'reconnecting' && retryAt !== undefined && (
+            <Button onPress={() => run(commands['accounts.retryNow']({ accountId }))}>
+              Try now
+            </Button>
+          )}
+        </ProblemNote>
+      )}
+      <div className={styles.actions}>
+        {off ? (
+          <Button weight="primary" onPress={() => run(commands['accounts.signIn']({ accountId }))}>
+            Sign in
+          </Button>
+        ) : (
+          <Button onPress={() => run(commands['accounts.signOut']({ accountId }))}>Sign out</Button>
+        )}
+        <Button onPress={() => setDialog('password')}>New password</Button>
+        <Button onPress={() => setDialog('endpoint')}>Change BOSH address</Button>
+        <Button weight="quiet" onPress={() => setDialog('remove')}>
+          Remove account
+        </Button>
+      </div>
+      {dialog === 'endpoint' && <EndpointDialog account={account} onClose={close} />}
+      {dialog === 'password' && <PasswordDialog account={account} onClose={close} />}
+      {dialog === 'remove' && (
+        <ConfirmDialog
+          title="Remove account?"
+          text={`${jid} is signed out, and its chats, messages and contacts are deleted from this computer. Nothing is deleted on the server.`}
+          action="Remove"
+          onClose={close}
+          onConfirm={() => commands['accounts.remove']({ accountId }).then(() => undefined)}
+        />
+      )}
+    </section>
+  );
+}

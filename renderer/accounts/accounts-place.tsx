@@ -1,0 +1,32 @@
+/** Accounts: each with how its connection stands and everything that can be changed about it. */
+import { Plus } from 'lucide-react';
+import { Button } from '../controls/button.tsx';
+import { Pane } from '../controls/pane.tsx';
+import { useAccounts } from '../state/page-context.tsx';
+import { AccountCard } from './account-card.tsx';
+import styles from './accounts.module.css';
+
+/** @param onAddAccount shows the sign-in for another account */
+export function AccountsPlace({ onAddAccount }: { onAddAccount: () => void }) {
+  const accounts = [...useAccounts().values()].map(({ account }) => account);
+  return (
+    <div className={styles.place}>
+      <Pane
+        title="Accounts"
+        action={
+          <Button onPress={onAddAccount}>
+            <Plus aria-hidden="true" /> Add another account
+          </Button>
+        }
+      >
+        <ul className={styles.list} aria-label="Accounts">
+          {accounts.map((account) => (
+            <li key={account.id}>
+              <AccountCard account={account} />
+            </li>
+          ))}
+        </ul>
+      </Pane>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** Where the connection-health panel stands: beside the content on wide windows, over it on others. */
+import { lazy, Suspense, useState } from 'react';
+import { AccountSelect } from '../controls/account-select.tsx';
+import { useAccounts, usePage } from '../state/page-context.tsx';
+import { mostPressing } from './connection-words.ts';
+import styles from './health-drawer.module.css';
+
+const HealthPanel = lazy(() =>
+  import('../health/health-panel.tsx').then((module) => ({ default: module.HealthPanel })),
+);
+
+interface HealthDrawerProps {
+  /** The account of the open chat, shown first. */
+  readonly preferred: string | undefined;
+  readonly onClose: () => void;
+}
+
+/** Shows one account's health; with several accounts one can choose. */
+export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
+  const { commands } = usePage();
+  const accounts = useAccounts();
+  const [chosen, setChosen] = useState<string>();
+  const pressing = mostPressing([...accounts.values()].map(({ account }) => account));
+  const account = [chosen, preferred, pressing?.id]
+    .map((id) => (id === undefined ? undefined : accounts.get(id)))
+    .find((candidate) => candidate !== undefined);
+  if (!account) return null;
+  const accountId = account.account.id;
+  return (
+    <div className={styles.drawer}>
+      {accounts.size > 1 && (
+        <div className={styles.choice}>
+          <AccountSelect value={accountId} onChange={setChosen} />
+        </div>
+      )}
+      <div className={styles.panel}>
+        <Suspense fallback={null}>
+          <HealthPanel
+            key={accountId}
+            account={account.account}
+            health={account.health}
+            onClose={onClose}
+            copyReport={async () => (await commands['health.report']({ accountId })).text}
+          />
+        </Suspense>
+      </div>
+    </div>
+  );
+}

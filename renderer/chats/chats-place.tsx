@@ -1,0 +1,29 @@
+/** Chats: the list and the open conversation side by side, one at a time on narrow windows. */
+import { MessagesSquare } from 'lucide-react';
+import { classes } from '../controls/class-names.ts';
+import { EmptyState } from '../controls/empty-state.tsx';
+import { Conversation } from '../conversation/conversation.tsx';
+import { useAccount } from '../state/page-context.tsx';
+import type { ChatKey } from '../state/reduce.ts';
+import { ChatList } from './chat-list.tsx';
+import styles from './chats-place.module.css';
+
+/** `chat` is the open one. A chat of an account that is gone is no chat. */
+export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
+  const account = useAccount(chat?.accountId);
+  const open = account && chat;
+  return (
+    <div className={classes(styles.place, open && styles.open)}>
+      <ChatList open={open} />
+      <div className={styles.conversation}>
+        {open ? (
+          <Conversation key={`${chat.accountId} ${chat.jid}`} account={account} jid={chat.jid} />
+        ) : (
+          <EmptyState icon={<MessagesSquare />} title="No chat open">
+            Choose one from the list, or start a new one.
+          </EmptyState>
+        )}
+      </div>
+    </div>
+  );
+}

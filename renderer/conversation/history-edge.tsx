@@ -1,0 +1,42 @@
+/** What stands above the first message: more is coming, nothing is older, or why it cannot be known now. */
+import { LoaderCircle } from 'lucide-react';
+import { Button } from '../controls/button.tsx';
+import type { Conversation } from '../state/state.ts';
+import styles from './message-list.module.css';
+
+interface HistoryEdgeProps {
+  readonly conversation: Conversation;
+  /** Asks again. */
+  readonly onLoad: () => void;
+}
+
+/** Keeps its height while loading, so that nothing moves. */
+export function HistoryEdge({ conversation, onLoad }: HistoryEdgeProps) {
+  if (conversation.problem) {
+    return (
+      <div className={styles.edge} role="status">
+        <p>
+          <strong>Older messages could not be loaded.</strong> {conversation.problem.message}{' '}
+          {conversation.problem.advice}
+        </p>
+        <Button onPress={onLoad}>Try again</Button>
+      </div>
+    );
+  }
+  if (conversation.atStart) {
+    return (
+      <div className={styles.edge}>
+        <p>This is where your chat begins.</p>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.edge}>
+      {conversation.load?.part === 'older' && (
+        <p className={styles.loading}>
+          <LoaderCircle aria-hidden="true" /> Loading older messages…
+        </p>
+      )}
+    </div>
+  );
+}

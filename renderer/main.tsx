@@ -1,0 +1,45 @@
+/** The page begins here: finds its bridge, connects the store and renders the application. */
+import './tokens.css';
+import './base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import type { Bridge } from '../shared/contract/bridge.ts';
+import { App } from './app/app.tsx';
+import { createBrowserBridge } from './bridge/browser-bridge.ts';
+import { redeemToken } from './bridge/redeem-token.ts';
+import { PageProvider } from './state/page-context.tsx';
+import { createPageStore } from './state/page-store.ts';
+
+declare global {
+  interface Window {
+    /** Offered by the desktop shell's preload. */
+    readonly holdfast?: Bridge;
+  }
+}
+
+// The page's policy forbids making code from text, which zod would try.
+z.config({ jitless: true });
+
+const fetchHere: typeof fetch = (input, init) => fetch(input, init);
+
+if (!window.holdfast) await redeemToken({ location, history, fetch: fetchHere });
+const bridge =
+  window.holdfast ??
+  createBrowserBridge({
+    fetch: fetchHere,
+    EventSource,
+    onLocked: () => store.tell({ type: 'link', link: 'locked' }),
+    retryAfter: 2000,
+  });
+const store = createPageStore(bridge);
+
+const page = document.getElementById('page');
+if (!page) throw new Error('index.html has no #page');
+createRoot(page).render(
+  <StrictMode>
+    <PageProvider value={store}>
+      <App />
+    </PageProvider>
+  </StrictMode>,
+);

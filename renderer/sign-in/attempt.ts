@@ -1,0 +1,96 @@
+/** One sign-in from the form's point of view: the account it made, and where that stands. */
+import { useState } from 'react';
+import type { Account, ConnectionPhase } from '../../shared/contract/records.ts';
+import { type Problem, problemOf } from '../../shared/problem.ts';
+import { useAccount, usePage } from '../state/page-context.tsx';
+
+export interface Credentials {
+  readonly jid: string;
+  readonly password: string;
+  /** Empty: to be discovered. */
+  readonly endpoint: string;
+}
+
+export interface Attempt {
+  /** `form`: waiting for the person. */
+  readonly stage: 'form' | 'progress' | 'done';
+  /** While in progress. */
+  readonly phase: ConnectionPhase;
+  readonly problem: Problem | undefined;
+  start(credentials: Credentials): Promise<void>;
+  /** Gives up and forgets the account that was made. */
+  cancel(): Promise<void>;
+}
+
+interface Made {
+  readonly accountId: string;
+  readonly jid: string;
+  /** The failure that is being tried again: until another phase comes, it says nothing about this try. */
+  readonly after: number | undefined;
+}
+
+/** An account made by an earlier try is used again, or removed where the address is another one. */
+export function useAttempt(): Attempt {
+  const { commands, getState } = usePage();
+  const [made, setMade] = useState<Made>();
+  const [running, setRunning] = useState(false);
+  const [refusal, setRefusal] = useState<Problem>();
+  const account = useAccount(made?.accountId)?.account;
+
+  const removeMade = async (): Promise<void> => {
+    if (made) await commands['accounts.remove']({ accountId: made.accountId });
+  };
+
+  const begin = async ({ jid, password, endpoint }: Credentials): Promise<Made> => {
+    if (made && made.jid === jid) {
+      const { accountId } = made;
+      const after = getState().accounts.get(accountId)?.account.connection.since;
+      await commands['accounts.signIn']({ accountId, password, endpoint });
+      return { accountId, jid, after };
+    }
+    await removeMade();
+    const { accountId } = await commands['accounts.add']({
+      jid,
+      password,
+      ...(endpoint === '' ? {} : { endpoint }),
+    });
+    return { accountId, jid, after: undefined };
+  };
+
+  return {
+    stage: stageOf(running, made, account),
+    phase: account && !isOver(made, account) ? account.connection.phase : 'finding-endpoint',
+    problem: refusal ?? account?.connection.problem,
+    async start(credentials) {
+      setRunning(true);
+      setRefusal(undefined);
+      try {
+        setMade(await begin(credentials));
+      } catch (thrown) {
+        setRefusal(problemOf(thrown));
+      }
+      setRunning(false);
+    },
+    async cancel() {
+      setMade(undefined);
+      setRefusal(undefined);
+      await removeMade().catch(() => undefined);
+    },
+  };
+}
+
+function stageOf(
+  running: boolean,
+  made: Made | undefined,
+  account: Account | undefined,
+): Attempt['stage'] {
+  if (running) return 'progress';
+  if (!made) return 'form';
+  if (account?.connection.phase === 'online') return 'done';
+  return account && isOver(made, account) ? 'form' : 'progress';
+}
+
+function isOver(made: Made | undefined, { connection }: Account): boolean {
+  const ended = connection.phase === 'failed' || connection.phase === 'offline';
+  return ended && connection.since !== made?.after;
+}

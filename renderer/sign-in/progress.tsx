@@ -1,0 +1,71 @@
+/** A sign-in under way, as the steps it takes and the one it is at. */
+import { Check, Circle, LoaderCircle } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { ConnectionPhase } from '../../shared/contract/records.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { Button } from '../controls/button.tsx';
+import { classes } from '../controls/class-names.ts';
+import styles from './sign-in.module.css';
+
+const STEPS: readonly (readonly [ConnectionPhase, string])[] = [
+  ['finding-endpoint', 'Finding the endpoint'],
+  ['opening-session', 'Opening the session'],
+  ['signing-in', 'Signing in'],
+  ['catching-up', 'Catching up'],
+];
+
+interface ProgressProps {
+  readonly address: string;
+  readonly phase: ConnectionPhase;
+  /** The last difficulty, while it is tried again. */
+  readonly problem: Problem | undefined;
+  readonly onCancel: () => void;
+}
+
+/** `reconnecting` is the network's doing: the steps stay and it is said that it goes on. */
+export function Progress({ address, phase, problem, onCancel }: ProgressProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => cancel.current?.focus(), []);
+  const retrying = phase === 'reconnecting';
+  const reached = STEPS.findIndex(([step]) => step === phase);
+  const now = retrying ? 'Trying again' : (STEPS[reached]?.[1] ?? 'Starting');
+  return (
+    <div className={styles.progress}>
+      <p className={styles.address}>
+        <bdi>{address}</bdi>
+      </p>
+      <ol className={styles.steps}>
+        {STEPS.map(([step, words], index) => (
+          <li
+            key={step}
+            className={classes(index === reached && styles.now, index > reached && styles.later)}
+            aria-current={index === reached ? 'step' : undefined}
+          >
+            <StepIcon done={index < reached} now={index === reached} />
+            {words}
+          </li>
+        ))}
+      </ol>
+      <p className={styles.said} role="status">
+        {now}…
+      </p>
+      {retrying && problem && (
+        <p className={styles.trouble}>
+          {problem.message} {problem.advice}
+        </p>
+      )}
+      <Button ref={cancel} onPress={onCancel}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+function StepIcon({ done, now }: { done: boolean; now: boolean }) {
+  if (done) return <Check aria-label="Done:" className={styles.done} />;
+  return now ? (
+    <LoaderCircle aria-hidden="true" className={styles.turning} />
+  ) : (
+    <Circle aria-hidden="true" />
+  );
+}

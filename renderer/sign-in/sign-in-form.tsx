@@ -1,0 +1,129 @@
+/** The sign-in form. What was typed stays, whatever happens; only what is wrong has to be typed again. */
+import { ChevronRight } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Button as AriaButton, Disclosure, DisclosurePanel } from 'react-aria-components';
+import type { Problem } from '../../shared/problem.ts';
+import { checkAddress } from '../contacts/address.ts';
+import { Button } from '../controls/button.tsx';
+import { classes } from '../controls/class-names.ts';
+import { Field } from '../controls/field.tsx';
+import { ProblemNote } from '../controls/problem-note.tsx';
+import type { Credentials } from './attempt.ts';
+import { checkEndpoint, checkPassword } from './check.ts';
+import styles from './sign-in.module.css';
+
+/** The fields as they stand in the form. */
+export interface Typed {
+  readonly address: string;
+  readonly password: string;
+  readonly endpoint: string;
+}
+
+interface SignInFormProps {
+  readonly typed: Typed;
+  readonly onType: (typed: Typed) => void;
+  /** Why the last try failed. */
+  readonly problem: Problem | undefined;
+  readonly onSubmit: (credentials: Credentials) => void;
+  /** Absent where there is nothing to go back to. */
+  readonly onCancel: (() => void) | undefined;
+}
+
+type Errors = { readonly [K in keyof Typed]?: string | undefined };
+
+/** The server's answer to a password it does not take. */
+const WRONG_PASSWORD = 'server.not-authorized';
+
+/** Fields are checked when the form is sent, then as they are mended. */
+export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignInFormProps) {
+  const [errors, setErrors] = useState<Errors>({});
+  const [advanced, setAdvanced] = useState(typed.endpoint !== '');
+  const address = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+  const endpoint = useRef<HTMLInputElement>(null);
+  const wrongPassword = problem?.code === WRONG_PASSWORD;
+
+  useEffect(() => {
+    const field = wrongPassword ? password.current : address.current;
+    field?.focus();
+    if (wrongPassword) field?.select();
+  }, [wrongPassword]);
+
+  const change = (part: Partial<Typed>): void => {
+    onType({ ...typed, ...part });
+    const [field] = Object.keys(part);
+    setErrors((before) => ({ ...before, [field as keyof Typed]: undefined }));
+  };
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const checked = checkAddress(typed.address);
+    const found: Errors = {
+      address: checked.error,
+      password: checkPassword(typed.password),
+      endpoint: checkEndpoint(typed.endpoint),
+    };
+    setErrors(found);
+    if (found.endpoint !== undefined) setAdvanced(true);
+    if (checked.jid === undefined) address.current?.focus();
+    else if (found.password !== undefined) password.current?.focus();
+    else if (found.endpoint !== undefined) endpoint.current?.focus();
+    else {
+      onSubmit({
+        jid: checked.jid,
+        password: typed.password,
+        endpoint: typed.endpoint.trim(),
+      });
+    }
+  };
+
+  return (
+    <form className={styles.form} noValidate onSubmit={submit}>
+      {problem && <ProblemNote problem={problem} />}
+      <Field
+        label="Address"
+        inputRef={address}
+        value={typed.address}
+        onChange={(value) => change({ address: value })}
+        error={errors.address}
+        placeholder="name@example.org"
+        inputMode="email"
+        autoComplete="username"
+      />
+      <Field
+        label="Password"
+        type="password"
+        inputRef={password}
+        value={typed.password}
+        onChange={(value) => change({ password: value })}
+        error={errors.password}
+        autoComplete="current-password"
+      />
+      <Disclosure isExpanded={advanced} onExpandedChange={setAdvanced}>
+        <AriaButton slot="trigger" className={classes(styles.trigger)}>
+          <ChevronRight aria-hidden="true" />
+          Advanced
+        </AriaButton>
+        <DisclosurePanel className={classes(styles.advanced)}>
+          <Field
+            label="BOSH address"
+            inputRef={endpoint}
+            value={typed.endpoint}
+            onChange={(value) => change({ endpoint: value })}
+            error={errors.endpoint}
+            hint="Holdfast normally finds it by itself. Your provider can tell you."
+            placeholder="https://example.org/http-bind"
+            inputMode="url"
+            autoComplete="off"
+          />
+        </DisclosurePanel>
+      </Disclosure>
+      <div className={styles.actions}>
+        <Button type="submit" weight="primary">
+          Sign in
+        </Button>
+        {onCancel && <Button onPress={onCancel}>Cancel</Button>}
+      </div>
+    </form>
+  );
+}

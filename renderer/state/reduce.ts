@@ -1,0 +1,207 @@
+/**
+ * From one state to the next: the host's events, and the few things the page itself adds. Pure; an event
+ * that repeats, or that names an account the page no longer knows, does no harm.
+ */
+import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
+import type { Problem } from '../../shared/problem.ts';
+import {
+  beginLoad,
+  dropMessage,
+  emptyConversation,
+  endLoad,
+  failLoad,
+  type MessagePage,
+  markStale,
+  putMessage,
+} from './conversation.ts';
+import type { AccountState, Conversation, LinkState, LoadPart, State } from './state.ts';
+
+/** One chat of one account. */
+export interface ChatKey {
+  readonly accountId: string;
+  readonly jid: string;
+}
+
+/** What the page itself tells its state. `load` numbers pair the end of a load with its beginning. */
+export type PageEvent =
+  | { readonly type: 'link'; readonly link: LinkState }
+  | { readonly type: 'notice-dismissed'; readonly notice: Problem }
+  | { readonly type: 'draft-kept'; readonly chat: ChatKey; readonly draft: string }
+  | {
+      readonly type: 'load-began';
+      readonly chat: ChatKey;
+      readonly load: number;
+      readonly part: LoadPart;
+    }
+  | {
+      readonly type: 'load-ended';
+      readonly chat: ChatKey;
+      readonly load: number;
+      readonly page: MessagePage;
+    }
+  | {
+      readonly type: 'load-failed';
+      readonly chat: ChatKey;
+      readonly load: number;
+      readonly problem: Problem;
+    };
+
+/** The state after an event. */
+export function reduce(state: State, event: HostEvent | PageEvent): State {
+  switch (event.type) {
+    case 'snapshot':
+      return takeSnapshot(state, event.snapshot);
+    case 'account': {
+      const { account } = event;
+      const known = state.accounts.get(account.id);
+      const next = known ? { ...known, account } : newAccount(account);
+      return { ...state, accounts: put(state.accounts, account.id, next) };
+    }
+    case 'account-removed':
+      return { ...state, accounts: drop(state.accounts, event.accountId) };
+    case 'contact':
+      return inAccount(state, event.accountId, (account) => ({
+        contacts: put(account.contacts, event.contact.jid, event.contact),
+      }));
+    case 'contact-removed':
+      return inAccount(state, event.accountId, (account) => ({
+        contacts: drop(account.contacts, event.jid),
+      }));
+    case 'chat':
+      return inAccount(state, event.accountId, (account) => ({
+        chats: put(account.chats, event.chat.jid, event.chat),
+      }));
+    case 'chat-removed':
+      return inAccount(state, event.accountId, (account) => ({
+        chats: drop(account.chats, event.jid),
+        conversations: drop(account.conversations, event.jid),
+      }));
+    case 'message':
+      return inConversation(state, event.accountId, event.message.chat, (conversation) =>
+        putMessage(conversation, event.message),
+      );
+    case 'message-removed':
+      return inConversation(state, event.accountId, event.chat, (conversation) =>
+        dropMessage(conversation, event.id),
+      );
+    case 'health':
+      return inAccount(state, event.accountId, () => ({ health: event.health }));
+    case 'notice':
+      return { ...state, notices: withNotice(state.notices, event.notice) };
+    case 'link':
+      // Being locked out ends only with another opening of the page.
+      return state.link === 'locked' ? state : { ...state, link: event.link };
+    case 'notice-dismissed':
+      return {
+        ...state,
+        notices: state.notices.filter((notice) => noticeKey(notice) !== noticeKey(event.notice)),
+        dismissed: new Set(state.dismissed).add(noticeKey(event.notice)),
+      };
+    case 'draft-kept':
+      return inAccount(state, event.chat.accountId, (account) => {
+        const chat = account.chats.get(event.chat.jid);
+        return chat
+          ? { chats: put(account.chats, chat.jid, { ...chat, draft: event.draft }) }
+          : undefined;
+      });
+    case 'load-began':
+      return inAccount(state, event.chat.accountId, (account) => ({
+        conversations: put(
+          account.conversations,
+          event.chat.jid,
+          beginLoad(
+            account.conversations.get(event.chat.jid) ?? emptyConversation,
+            event.load,
+            event.part,
+          ),
+        ),
+      }));
+    case 'load-ended':
+      return inConversation(state, event.chat.accountId, event.chat.jid, (conversation) =>
+        endLoad(conversation, event.load, event.page),
+      );
+    case 'load-failed':
+      return inConversation(state, event.chat.accountId, event.chat.jid, (conversation) =>
+        failLoad(conversation, event.load, event.problem),
+      );
+  }
+}
+
+/** Tells one notice from another. */
+export function noticeKey(notice: Problem): string {
+  return `${notice.code} ${notice.detail ?? notice.message}`;
+}
+
+function takeSnapshot(state: State, snapshot: Snapshot): State {
+  const accounts = snapshot.accounts.map(({ account, contacts, chats, health }) => {
+    const held = state.accounts.get(account.id)?.conversations ?? new Map();
+    const conversations = [...held].map(
+      ([jid, conversation]) => [jid, markStale(conversation)] as const,
+    );
+    const next: AccountState = {
+      account,
+      contacts: new Map(contacts.map((contact) => [contact.jid, contact])),
+      chats: new Map(chats.map((chat) => [chat.jid, chat])),
+      conversations: new Map(conversations),
+      health,
+    };
+    return [account.id, next] as const;
+  });
+  return {
+    ...state,
+    ready: true,
+    accounts: new Map(accounts),
+    notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
+  };
+}
+
+function newAccount(account: AccountState['account']): AccountState {
+  return {
+    account,
+    contacts: new Map(),
+    chats: new Map(),
+    conversations: new Map(),
+    health: undefined,
+  };
+}
+
+function inAccount(
+  state: State,
+  accountId: string,
+  change: (account: AccountState) => Partial<AccountState> | undefined,
+): State {
+  const account = state.accounts.get(accountId);
+  const changed = account && change(account);
+  if (!account || !changed) return state;
+  return { ...state, accounts: put(state.accounts, accountId, { ...account, ...changed }) };
+}
+
+function inConversation(
+  state: State,
+  accountId: string,
+  jid: string,
+  change: (conversation: Conversation) => Conversation,
+): State {
+  return inAccount(state, accountId, (account) => {
+    const conversation = account.conversations.get(jid);
+    const changed = conversation && change(conversation);
+    if (!changed || changed === conversation) return undefined;
+    return { conversations: put(account.conversations, jid, changed) };
+  });
+}
+
+function withNotice(notices: readonly Problem[], notice: Problem): readonly Problem[] {
+  return notices.some((known) => noticeKey(known) === noticeKey(notice))
+    ? notices
+    : [...notices, notice];
+}
+
+function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+function drop<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  const next = new Map(map);
+  next.delete(key);
+  return next;
+}
