@@ -334,7 +334,7 @@ export class AccountRuntime {
       onMoved: (messages) => this.parts.feed.messages(messages),
     });
     const stream = createStream({
-      ...{ jid, resource: this.#stored.resource, http, journal, reason },
+      ...{ jid, resource: this.#stored.resource, http, journal, reason, log },
       endpoint: start.endpoint,
       password: start.password,
       ...(start.resume && { resume: start.resume }),
@@ -428,15 +428,16 @@ export class AccountRuntime {
     const stream = this.#stream;
     if (!stream) return;
     const health = stream.health();
-    if (health.state === 'broken') {
-      const { lastProblem, retryAt } = health;
+    const { lastProblem, retryAt } = health;
+    // A stored session that was not asked yet counts as broken too, but nothing has gone wrong with it.
+    if (health.state === 'broken' && (lastProblem || retryAt !== undefined)) {
       this.#show({
         phase: 'reconnecting',
         ...(lastProblem && { problem: withoutTime(lastProblem) }),
         ...(retryAt !== undefined && { retryAt }),
       });
     } else if (!this.#isReady) this.#show({ phase: stream.progress });
-    else this.#show({ phase: this.#session?.isSettled ? 'online' : 'catching-up' });
+    else this.#show({ phase: this.#session?.isCatchingUp ? 'catching-up' : 'online' });
   }
 
   #show(connection: Omit<Connection, 'since'>): void {

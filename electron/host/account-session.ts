@@ -75,6 +75,11 @@ export class AccountSession {
     return this.#isSettled;
   }
 
+  /** Whether what was missed is still being read. */
+  get isCatchingUp(): boolean {
+    return this.#isSetUpNeeded && !this.#isSettled;
+  }
+
   /** Through which older messages can be read. */
   get history(): HistorySource {
     const { archive, messages } = this.extensions;

@@ -46,7 +46,7 @@ export class ChatFeed {
     this.#reading ??= this.#read();
   }
 
-  /** Tells a chat whose record is at hand. */
+  /** Tells a chat as it was read with all the others at the start. */
   tell(chat: StoredChat): void {
     const { accountId, publish } = this.#options;
     const chatState = this.#chatStates.get(chat.jid);
@@ -66,6 +66,12 @@ export class ChatFeed {
     const jids = [...this.#chatStates.keys()];
     this.#chatStates.clear();
     for (const jid of jids) this.touch(jid);
+  }
+
+  /** Tells the chat as it is in the store now; resolves when that is done. */
+  async refresh(jid: string): Promise<void> {
+    this.touch(jid);
+    await this.settled();
   }
 
   /** Resolves once everything touched so far has been told. */

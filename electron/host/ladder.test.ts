@@ -51,6 +51,20 @@ describe('the resume ladder', () => {
     expect(state.failures).toBe(0);
   });
 
+  it('pauses before signing in where a re-attached session lasted, since then others were cut off too', () => {
+    const { step } = climb(
+      ladderStart,
+      {
+        type: 'ended',
+        rung: 're-attach',
+        problem: problem('endpoint.item-not-found', 'now'),
+        onlineMs: 60_000,
+      },
+      half,
+    );
+    expect(step).toMatchObject({ do: 'wait', ms: 500 });
+  });
+
   it('waits longer after each failed sign-in', () => {
     let state = ladderStart;
     const pauses: number[] = [];

@@ -98,7 +98,8 @@ function afterEnd(
   if (problem.code === 'server.conflict') {
     return { state, step: { do: 'give-up', problem: conflict(problem) } };
   }
-  if (event.rung === 're-attach' && event.onlineMs === 0) {
+  // Somebody is waiting for the application to come up: a stored session that did not last has no pause after it.
+  if (event.rung === 're-attach' && event.onlineMs < GOOD_WHILE_MS) {
     return { state, step: { do: 'login', reason: `the stored session ended: ${problem.code}` } };
   }
   if (problem.retry === 'never') return { state, step: { do: 'give-up', problem } };

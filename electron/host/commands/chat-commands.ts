@@ -8,12 +8,16 @@ export function chatCommands(context: CommandContext): Pick<Handlers, Names> {
   return {
     async 'chats.open'(input) {
       const { store, id, feed } = context.runtime(input.accountId).parts;
-      feed.tell(await store.chats.open(id, personOf(input.jid)));
+      const jid = personOf(input.jid);
+      await store.chats.open(id, jid);
+      await feed.refresh(jid);
       return {};
     },
     async 'chats.markRead'(input) {
       const { store, id, feed } = context.runtime(input.accountId).parts;
-      feed.tell(await store.chats.markRead(id, personOf(input.jid)));
+      const jid = personOf(input.jid);
+      await store.chats.markRead(id, jid);
+      await feed.refresh(jid);
       return {};
     },
     async 'chats.saveDraft'(input) {
