@@ -104,8 +104,9 @@ test('results of another query, of none, or of one that is over are left out', a
   stream.receive(result('', 'y'));
   stream.receive(result(queryId(stream, 1), 'of-second'));
   stream.answer(fin('', "complete='true'"));
-  expect(await first).toMatchObject({ messages: [] });
+  await first;
   stream.receive(result(queryId(stream, 0), 'too-late'));
+  expect(await first).toMatchObject({ messages: [] });
   stream.answer(fin('', "complete='true'"));
   expect(await second).toMatchObject({ messages: [{ id: 'of-second' }] });
 });

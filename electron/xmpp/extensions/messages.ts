@@ -166,8 +166,7 @@ function decode(
   const chatState = chatStateOf(message);
   if (body === undefined && receiptFor === undefined && chatState === undefined) return undefined;
   const senderId = originIdOf(message);
-  const stanzaId =
-    route !== 'archive' && context.trustsStanzaIds ? stanzaIdOf(message, account) : undefined;
+  const stanzaId = context.trustsStanzaIds ? stanzaIdOf(message, account) : undefined;
   return {
     kind: 'message',
     route,
