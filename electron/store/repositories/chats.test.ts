@@ -92,6 +92,13 @@ describe('unread', () => {
     expect(unread()).toBe(0);
   });
 
+  it('counts what comes after history that was partly known', () => {
+    const old = { chat: PEER, outgoing: false, body: 'old', at: 1, messageId: 'old' };
+    store.messages.take(ACCOUNT, [old, old, old], 'start');
+    arrive('end', 'them');
+    expect(unread()).toBe(1);
+  });
+
   it('ends where we have written from another device', () => {
     arrive('end', 'them');
     arrive('end', 'us');

@@ -320,6 +320,15 @@ describe('what arrives', () => {
     expect(take('end', third, { ...third, body: 'sure', stanzaId: 's4' }).added).toHaveLength(2);
   });
 
+  it('is, among its likes, first of all the one whose archive id is not known yet', () => {
+    const hour = 60 * 60 * 1000;
+    take('end', arrival('1', { stanzaId: 's1', at: 0 }), arrival('1', { at: 26 * hour }));
+    expect(take('end', arrival('1', { stanzaId: 's2', at: 12 * hour })).added).toEqual([]);
+    const bare = { chat: PEER, outgoing: false, body: 'b', at: 9, stanzaId: 's2' };
+    expect(take('end', bare)).toEqual({ added: [], changed: [] });
+    expect(page()).toHaveLength(2);
+  });
+
   it('is two messages in two directions or two chats', () => {
     take('end', arrival('1'), own('1'), arrival('1', { chat: 'other@there' }));
     expect(page()).toHaveLength(2);
