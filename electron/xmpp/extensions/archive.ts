@@ -13,7 +13,7 @@ import { attribute, isFromOwnAccount } from './stanza.ts';
 import { conditionOf } from './stanza-error.ts';
 
 /** Announced by an account that can be asked, and whose stanza-ids are archive ids (§3.3). */
-export const ARCHIVE_NAMESPACE = 'urn:xmpp:mam:2';
+const NAMESPACE = 'urn:xmpp:mam:2';
 
 /** Messages in a page where the caller names no number. */
 const PAGE_SIZE = 50;
@@ -86,7 +86,7 @@ export function archive(stream: XmppStream): Archive {
 
   stream.onStanza((stanza) => {
     if (open.size === 0 || stanza.getName() !== 'message') return;
-    const result = stanza.getChild('result', ARCHIVE_NAMESPACE);
+    const result = stanza.getChild('result', NAMESPACE);
     if (!result || !isFromOwnAccount(stanza, bareJid(stream.bareJid))) return;
     const id = attribute(result, 'id');
     const draft = open.get(attribute(result, 'queryid') ?? '');
@@ -158,14 +158,14 @@ function archiveRequest(queryid: string, query: ArchiveQuery, page: PageRequest)
   const form = xml(
     'x',
     { xmlns: 'jabber:x:data', type: 'submit' },
-    field('FORM_TYPE', ARCHIVE_NAMESPACE, 'hidden'),
+    field('FORM_TYPE', NAMESPACE, 'hidden'),
   );
   if (query.with !== undefined) form.append(field('with', query.with));
   if (query.start !== undefined) form.append(field('start', new Date(query.start).toISOString()));
   return xml(
     'iq',
     { type: 'set' },
-    xml('query', { xmlns: ARCHIVE_NAMESPACE, queryid }, form, pageRequest(page)),
+    xml('query', { xmlns: NAMESPACE, queryid }, form, pageRequest(page)),
   );
 }
 
@@ -175,7 +175,7 @@ function field(name: string, value: string, type?: 'hidden'): Element {
 }
 
 function pageOf(answer: Element, draft: ArchivePageDraft): ArchivePage {
-  const fin = answer.getChild('fin', ARCHIVE_NAMESPACE);
+  const fin = answer.getChild('fin', NAMESPACE);
   const said = fin ? pageAnswerIn(fin) : {};
   const first = said.first ?? draft.first;
   const last = said.last ?? draft.last;

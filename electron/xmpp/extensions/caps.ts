@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import xml, { type Element } from '@xmpp/xml';
 
-export const CAPS_NAMESPACE = 'http://jabber.org/protocol/caps';
+const NAMESPACE = 'http://jabber.org/protocol/caps';
 /** Disco features this brings. */
-export const capsFeatures: readonly string[] = [CAPS_NAMESPACE];
+export const capsFeatures: readonly string[] = [NAMESPACE];
 
 /** The URI that stands for this software (§4). */
 export const CAPS_NODE = 'urn:x-holdfast:client';
@@ -59,7 +59,7 @@ export function verificationString({ identities, features, forms = [] }: Capabil
 /** The `<c/>` for presence (§6.1). */
 export function capabilitiesElement(capabilities: Capabilities): Element {
   return xml('c', {
-    xmlns: CAPS_NAMESPACE,
+    xmlns: NAMESPACE,
     hash: 'sha-1',
     node: CAPS_NODE,
     ver: verificationString(capabilities),

@@ -9,7 +9,7 @@ import { type ForwardedMessage, forwardedIn } from './forwarding.ts';
 import { address, isFromOwnAccount } from './stanza.ts';
 import { conditionOf } from './stanza-error.ts';
 
-export const CARBONS_NAMESPACE = 'urn:xmpp:carbons:2';
+const NAMESPACE = 'urn:xmpp:carbons:2';
 
 /** See {@link carbons}. */
 export interface Carbons {
@@ -26,9 +26,7 @@ export function carbons(stream: XmppStream): Carbons {
   return {
     async enable() {
       try {
-        await stream.request(
-          xml('iq', { type: 'set' }, xml('enable', { xmlns: CARBONS_NAMESPACE })),
-        );
+        await stream.request(xml('iq', { type: 'set' }, xml('enable', { xmlns: NAMESPACE })));
         return true;
       } catch (error) {
         if (conditionOf(error) !== undefined) return false;
@@ -49,8 +47,8 @@ export interface Carbon extends ForwardedMessage {
  */
 export function carbonIn(stanza: Element, account: string): Carbon | 'forged' | undefined {
   const wrappers = [
-    ...stanza.getChildren('received', CARBONS_NAMESPACE),
-    ...stanza.getChildren('sent', CARBONS_NAMESPACE),
+    ...stanza.getChildren('received', NAMESPACE),
+    ...stanza.getChildren('sent', NAMESPACE),
   ];
   const [wrapper, ...others] = wrappers;
   if (!wrapper) return undefined;

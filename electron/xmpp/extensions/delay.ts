@@ -2,9 +2,9 @@
 import type { Element } from '@xmpp/xml';
 import { address } from './stanza.ts';
 
-export const DELAY_NAMESPACE = 'urn:xmpp:delay';
+const NAMESPACE = 'urn:xmpp:delay';
 /** Disco features this brings. */
-export const delayFeatures: readonly string[] = [DELAY_NAMESPACE];
+export const delayFeatures: readonly string[] = [NAMESPACE];
 
 /** A stamp and who put it there. */
 export interface Delay {
@@ -15,7 +15,7 @@ export interface Delay {
 
 /** Every readable `<delay/>` directly in this element, in document order. */
 export function delaysOf(element: Element): Delay[] {
-  return element.getChildren('delay', DELAY_NAMESPACE).flatMap((delay) => {
+  return element.getChildren('delay', NAMESPACE).flatMap((delay) => {
     const at = parseDateTime(delay.attrs.stamp);
     const by = address(delay, 'from');
     if (at === undefined) return [];
@@ -24,7 +24,7 @@ export function delaysOf(element: Element): Delay[] {
 }
 
 /** Epoch ms of a XEP-0082 DateTime; undefined where it is not one. */
-export function parseDateTime(text: unknown): number | undefined {
+function parseDateTime(text: unknown): number | undefined {
   if (typeof text !== 'string' || text.length > 64) return undefined;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const at = Date.parse(text);

@@ -3,11 +3,11 @@ import xml, { type Element } from '@xmpp/xml';
 import { bareJid } from '../../../shared/jid.ts';
 import { address, attribute } from './stanza.ts';
 
-export const STANZA_IDS_NAMESPACE = 'urn:xmpp:sid:0';
+const NAMESPACE = 'urn:xmpp:sid:0';
 
 /** The id its sender minted (§3.2). It is the sender's word only: never a reference by itself. */
 export function originIdOf(message: Element): string | undefined {
-  const origin = message.getChild('origin-id', STANZA_IDS_NAMESPACE);
+  const origin = message.getChild('origin-id', NAMESPACE);
   return origin && attribute(origin, 'id');
 }
 
@@ -17,7 +17,7 @@ export function originIdOf(message: Element): string | undefined {
  * has to announce `urn:xmpp:sid:0` or `urn:xmpp:mam:2`, or else nobody removes a forged one.
  */
 export function stanzaIdOf(message: Element, account: string): string | undefined {
-  const ours = message.getChildren('stanza-id', STANZA_IDS_NAMESPACE).filter((stanzaId) => {
+  const ours = message.getChildren('stanza-id', NAMESPACE).filter((stanzaId) => {
     const by = address(stanzaId, 'by');
     return by !== undefined && !by.includes('/') && bareJid(by) === account;
   });
@@ -27,5 +27,5 @@ export function stanzaIdOf(message: Element, account: string): string | undefine
 
 /** The `<origin-id/>` of a message we send; the same as its `id` attribute. */
 export function originId(id: string): Element {
-  return xml('origin-id', { xmlns: STANZA_IDS_NAMESPACE, id });
+  return xml('origin-id', { xmlns: NAMESPACE, id });
 }
