@@ -82,9 +82,7 @@ export function ExchangeWaterfall(props: {
               onHoverStart={() => setPointed(bar.key)}
               onHoverEnd={() => setPointed(undefined)}
             >
-              <span className={styles.took}>
-                {formatDuration((bar.exchange.endedAt ?? now) - bar.exchange.startedAt)}
-              </span>
+              <Took ms={(bar.exchange.endedAt ?? now) - bar.exchange.startedAt} />
             </ListBoxItem>
           )}
         </ListBox>
@@ -99,6 +97,16 @@ export function ExchangeWaterfall(props: {
         <Legend bars={axis.bars} />
       </figcaption>
     </figure>
+  );
+}
+
+/** The length of a bar in words, shown where the bar has room for it. */
+function Took({ ms }: { readonly ms: number }) {
+  const text = formatDuration(ms);
+  return (
+    <span className={styles.took} data-short={text.length <= 4 || undefined}>
+      {text}
+    </span>
   );
 }
 

@@ -118,6 +118,12 @@ describe('the health panel', () => {
     expect(page).toContain('Not running: no request is held (60 s granted).');
   });
 
+  it('tells how the session began and why', () => {
+    const rung = { name: 'login' as const, reason: 'no session is stored', at: now - 60_000 };
+    expect(shown({ ...health, rung })).toContain('No session is stored.');
+    expect(shown({ ...health, rung })).toContain('A new session with a fresh sign-in');
+  });
+
   it('says that there is no TLS on plain HTTP', () => {
     expect(shown(health)).toContain('No TLS: loopback only');
   });

@@ -18,7 +18,7 @@ export function Session({ health, now }: { readonly health: Health; readonly now
             term="How it began"
             note={
               <>
-                {rung.reason}{' '}
+                {asSentence(rung.reason)}{' '}
                 <time dateTime={new Date(rung.at).toISOString()}>
                   {formatClockTime(rung.at, now)}, {formatAgo(rung.at, now)}
                 </time>
@@ -89,4 +89,9 @@ export function Granted({ health }: { readonly health: Health }) {
       )}
     </Section>
   );
+}
+
+/** A reason as the ladder keeps it, `no session is stored`, to be read on its own. */
+function asSentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/u, '')}.`;
 }
