@@ -25,8 +25,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 const rooms = Object.keys(arrows);
 
-/** Tests may bring what they test against from elsewhere. */
-const tests = '\\.(test|contract)\\.tsx?$';
+/** Tests, their contracts and their fakes may bring what they test against from elsewhere. */
+const tests = '\\.(test|contract|fake)\\.tsx?$';
 
 /** The only places that may import Electron, tests beside them included. */
 const electronPlaces = '^electron/(shells/desktop/|network/electron-http-exchange[^/]*$)';
@@ -74,6 +74,13 @@ export const layeringRules: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^(shared|renderer)/', pathNot: tests },
     to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'test-in-product',
+    comment: 'What ships imports nothing that is there for the tests.',
+    severity: 'error',
+    from: { path: '^(shared|renderer|electron)/', pathNot: tests },
+    to: { path: [tests, '^e2e/'] },
   },
   {
     name: 'circle',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeHost, type FakeHost, notice } from '../fake-host.ts';
+import { createFakeHost, type FakeHost, notice } from '../host.fake.ts';
 import { createEventFeed, type EventFeed, type EventSink } from './event-feed.ts';
 
 let host: FakeHost;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeHost, type FakeHost, notice } from '../fake-host.ts';
+import { createFakeHost, type FakeHost, notice } from '../host.fake.ts';
 import { type BrowserServer, startServer } from './server.ts';
 
 let folder: string;

@@ -11,7 +11,7 @@ import { browserCommand } from './open-browser.ts';
 const MODULES = {
   shell: new URL('shell.ts', import.meta.url).href,
   folderLock: new URL('../../store/folder-lock.ts', import.meta.url).href,
-  fakeHost: new URL('../fake-host.ts', import.meta.url).href,
+  fakeHost: new URL('../host.fake.ts', import.meta.url).href,
 };
 
 let folder: string;
@@ -76,7 +76,8 @@ function start(...parameters: string[]) {
 
 const READY = /^Holdfast is ready at (http:\/\/127\.0\.0\.1:\d+)\/#token=[\w-]{43}$/u;
 
-describe('the browser shell', () => {
+// Each starts processes, which takes its time on a busy machine.
+describe('the browser shell', { timeout: 60_000 }, () => {
   it('prints one line once it can be used, and nothing else on standard output', async () => {
     const { child, lines, nextLine, exit } = start();
     const origin = READY.exec(await nextLine())?.[1] ?? '';

@@ -74,9 +74,10 @@ async function start(parts: BrowserShellParts, undo: (() => void | Promise<void>
   const server = await startServer({ host, pageFolder: parts.pageFolder, port: line.port, log });
   undo.push(() => server.close());
 
+  // Before the ready line: whoever reads it may send the signal at once.
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => printReady(server.newLink()));
   const link = server.newLink();
   printReady(link);
-  if (process.platform !== 'win32') process.on('SIGUSR2', () => printReady(server.newLink()));
   if (line.open) {
     await openBrowser(link).catch(() => log('No browser could be opened: open the link above.'));
   }

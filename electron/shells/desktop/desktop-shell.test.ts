@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Secrets } from '../../host/secrets.ts';
-import { createFakeHost, type FakeHost, notice } from '../fake-host.ts';
+import { createFakeHost, type FakeHost, notice } from '../host.fake.ts';
 import {
   createContentsDouble,
   createElectronDouble,
   createSessionDouble,
   messageFrom,
-} from './electron-double.ts';
+} from './electron.fake.ts';
 
 let double: ReturnType<typeof createElectronDouble>;
 let folder: string;

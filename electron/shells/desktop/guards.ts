@@ -18,7 +18,7 @@ export function guardApplication(app: Pick<App, 'on'>): void {
 }
 
 /** Opens a link in the program the person chose for it, or does nothing where that could be dangerous. */
-export async function openOutside(address: string): Promise<void> {
+async function openOutside(address: string): Promise<void> {
   const url = URL.parse(address);
   if (url && OUTSIDE_SCHEMES.has(url.protocol)) await shell.openExternal(url.href);
 }

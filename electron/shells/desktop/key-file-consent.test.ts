@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createElectronDouble } from './electron-double.ts';
+import { createElectronDouble } from './electron.fake.ts';
 
 let double: ReturnType<typeof createElectronDouble>;
 let folder: string;

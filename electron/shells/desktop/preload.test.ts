@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandNames } from '../../../shared/contract/commands.ts';
 import type { DesktopApi } from '../../../shared/contract/desktop-api.ts';
-import { notice } from '../fake-host.ts';
-import { createElectronDouble } from './electron-double.ts';
+import { notice } from '../host.fake.ts';
+import { createElectronDouble } from './electron.fake.ts';
 
 let double: ReturnType<typeof createElectronDouble>;
 let api: DesktopApi;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Secrets } from '../../host/secrets.ts';
-import { createSafeStorageDouble } from './electron-double.ts';
+import { createSafeStorageDouble } from './electron.fake.ts';
 import {
   createSafeStorageSecrets,
   type SafeStorageSecretsOptions,
