@@ -55,14 +55,14 @@ const bundles: Readonly<Record<BundleName, Bundle>> = {
 };
 
 /** All of them, in the order they are built. */
-export const bundleNames = Object.keys(bundles) as BundleName[];
+const bundleNames = Object.keys(bundles) as BundleName[];
 
 /** Those of `names` whose output is missing or older than what it is made of. */
 export function staleBundles(names: readonly BundleName[]): BundleName[] {
   return names.filter((name) => readStamp(name) !== digestOf(name));
 }
 
-/** Builds these, whether they are up to date or not; `say` hears one line for each. */
+/** Builds these, whether they are up to date or not; `say` hears how it goes. */
 export async function buildBundles(
   names: readonly BundleName[],
   say: (line: string) => void,
@@ -70,6 +70,7 @@ export async function buildBundles(
   const { build } = await import('vite');
   for (const name of names) {
     const began = performance.now();
+    say(`Building ${name} …`);
     const digest = digestOf(name);
     for (const configure of bundles[name].builds) await build(await configure());
     // Put in place as a whole: something may be running from there.
