@@ -4,19 +4,12 @@ import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
-import type { Bridge } from '../shared/contract/bridge.ts';
 import { App } from './app/app.tsx';
 import { createBrowserBridge } from './bridge/browser-bridge.ts';
+import { createDesktopBridge } from './bridge/desktop-bridge.ts';
 import { redeemToken } from './bridge/redeem-token.ts';
 import { PageProvider } from './state/page-context.tsx';
 import { createPageStore } from './state/page-store.ts';
-
-declare global {
-  interface Window {
-    /** Offered by the desktop shell's preload. */
-    readonly holdfast?: Bridge;
-  }
-}
 
 // The page's policy forbids making code from text, which zod would try.
 z.config({ jitless: true });
@@ -24,14 +17,14 @@ z.config({ jitless: true });
 const fetchHere: typeof fetch = (input, init) => fetch(input, init);
 
 if (!window.holdfast) await redeemToken({ location, history, fetch: fetchHere });
-const bridge =
-  window.holdfast ??
-  createBrowserBridge({
-    fetch: fetchHere,
-    EventSource,
-    onLocked: () => store.tell({ type: 'link', link: 'locked' }),
-    retryAfter: 2000,
-  });
+const bridge = window.holdfast
+  ? createDesktopBridge(window.holdfast)
+  : createBrowserBridge({
+      fetch: fetchHere,
+      EventSource,
+      onLocked: () => store.tell({ type: 'link', link: 'locked' }),
+      retryAfter: 2000,
+    });
 const store = createPageStore(bridge);
 
 const page = document.getElementById('page');
