@@ -111,7 +111,7 @@ function node(name: BundleName, input: Record<string, string>): InlineConfig {
       rolldownOptions: {
         input,
         // Side by side, so that what one file finds beside its source it finds beside its bundle.
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
       },
     },
   };
