@@ -381,11 +381,55 @@ describe('ending', () => {
     expect(bench.ended).toMatchObject({ code: 'endpoint.system-shutdown', retry: 'later' });
   });
 
+  it('does not take a farewell without a stanza for word that its request arrived', () => {
+    bench.open().write('1');
+    bench.answer(101);
+    bench.answer(102, '', { type: 'terminate', condition: 'item-not-found' });
+    expect(bench.effects.filter((effect) => effect.type === 'commit')).toEqual([]);
+    expect(bench.ended).toMatchObject({ code: 'endpoint.item-not-found' });
+  });
+
   it('does nothing any more afterwards', () => {
     bench.open();
     bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' });
     expect(bench.tell({ type: 'write', payload: '<s/>', messageIds: [] })).toEqual([]);
     expect(bench.tell({ type: 'retry-now' })).toEqual([]);
+  });
+});
+
+describe('a manager that has forgotten the older of two requests', () => {
+  /** Both connections broke while 101 was held and 102 on its way. */
+  function broken(): void {
+    bench.open().write('1');
+    bench.fail(101);
+    bench.fail(102);
+    bench.now = bench.wakeAt ?? 0;
+    bench.tell({ type: 'retry-now' });
+    bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
+  }
+
+  it('goes on where the manager knows the later one', () => {
+    broken();
+    expect(bench.ended).toBeUndefined();
+    bench.sent(102, 2);
+    bench.answer(102, '<s>news</s>', {}, 2);
+    expect(bench.effects).toContainEqual({ type: 'commit', rid: 101, payload: undefined });
+    expect(bench.delivered).toEqual(['news']);
+    expect(bench.machine.state).toBe('open');
+  });
+
+  it('does not let the forgotten one keep the window closed', () => {
+    broken();
+    bench.sent(102, 2);
+    bench.write('2');
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('ends where it knows neither, and takes neither for arrived', () => {
+    broken();
+    bench.answer(102, '', { type: 'terminate', condition: 'item-not-found' }, 2);
+    expect(bench.effects.filter((effect) => effect.type === 'commit')).toEqual([]);
+    expect(bench.ended).toMatchObject({ code: 'endpoint.item-not-found' });
   });
 });
 

@@ -21,12 +21,14 @@ import type { TlsReading } from '../../network/http-exchange.ts';
 import {
   cleanPayload,
   type DecodedBody,
+  decodeBody,
   encodeBody,
   withoutSid,
   withSid,
   XBOSH_PREFIX,
 } from '../protocol/body.ts';
 import { grantedAttributes, toleratesSwappedRequests } from '../protocol/granted-attributes.ts';
+import { NS_STREAM } from '../protocol/namespaces.ts';
 import { MAX_RID } from '../protocol/rid.ts';
 import { terminateProblem } from '../protocol/terminate-condition.ts';
 import { backoffMs } from './backoff.ts';
@@ -251,7 +253,7 @@ export class SessionMachine {
   /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
   #postWaiting(now: number): boolean {
     for (const request of this.requests) {
-      if (request.answer || request.lane !== undefined) continue;
+      if (request.answer || request.forgotten || request.lane !== undefined) continue;
       if (request.durability === 'appending') return false;
       if (this.retryAt !== undefined && this.retryAt > now) return false;
       const lane = this.#freeLane();
@@ -376,6 +378,12 @@ export class SessionMachine {
     this.#sampleRoundTrip(request, now);
     request.lane = undefined;
     this.lastAnswerAt = now;
+    if (this.#mayBeForgotten(request, body)) {
+      request.forgotten = true;
+      this.#pump(now);
+      return;
+    }
+    if (!terminated) this.#answerForgottenBefore(request);
     this.#lastAnswerEmpty = empty;
     this.#failures = 0;
     this.#brokenSince = undefined;
@@ -383,10 +391,32 @@ export class SessionMachine {
     if (this.state === 'broken' && !terminated) this.state = this.#durable ? 'open' : 'negotiating';
     if (request.kind === 'create' && !terminated && !this.#created(body, now)) return;
     request.answer = body;
-    if (terminated || request.kind === 'terminate') this.#ended(body);
+    if (terminated || request.kind === 'terminate') this.#ended(request, body);
     else if (empty) this.#inferTaken(request, now);
     this.#deliver();
     this.#effects.push({ type: 'flush-later' });
+  }
+
+  /**
+   * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
+   * rid it answers a repeat with `item-not-found`, the session living on. So where a later request is without
+   * an answer, that one decides whether the session is gone.
+   */
+  #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
+    return (
+      this.#durable &&
+      this.#terminatePayload === undefined &&
+      body.attributes.type === 'terminate' &&
+      body.attributes.condition === 'item-not-found' &&
+      this.requests.some((other) => other.rid > request.rid && !other.answer)
+    );
+  }
+
+  /** The session goes on past these, so their rids were taken, and nothing was answered to them. */
+  #answerForgottenBefore(request: SessionRequest): void {
+    for (const earlier of this.requests) {
+      if (earlier.forgotten && earlier.rid < request.rid) earlier.answer ??= NOTHING;
+    }
   }
 
   /** Reads the session creation response; false where it grants no session. */
@@ -431,8 +461,11 @@ export class SessionMachine {
     }
   }
 
-  /** The manager ended the session; what it answered before is delivered first. */
-  #ended(body: DecodedBody): void {
+  /**
+   * The manager ended the session; what it answered before is delivered first. A farewell without a stanza
+   * does not say that the request it answers was taken: a manager that no longer has the session says it too.
+   */
+  #ended(request: SessionRequest, body: DecodedBody): void {
     this.#ending =
       this.#terminatePayload === undefined
         ? terminateProblem(body.attributes, body.payload)
@@ -440,7 +473,10 @@ export class SessionMachine {
     for (const other of this.requests) {
       if (other.lane !== undefined) this.#abort(other);
     }
-    const answered = this.requests.filter((kept) => kept.answer);
+    const isTaken =
+      this.#terminatePayload !== undefined ||
+      body.payload.some((child) => !child.is('error', NS_STREAM));
+    const answered = this.requests.filter((kept) => kept.answer && (isTaken || kept !== request));
     this.requests.splice(0, this.requests.length, ...answered);
   }
 
@@ -570,12 +606,12 @@ export class SessionMachine {
    * there are: the manager keeps only so many answers to repeat (XEP-0124 §14.3), and the oldest must be one.
    */
   #insideWindow(): boolean {
-    const oldest = this.requests.find((request) => !request.answer)?.rid ?? this.nextRid;
+    const oldest = this.#unanswered()[0]?.rid ?? this.nextRid;
     return this.nextRid - oldest < this.#window();
   }
 
   #unanswered(): SessionRequest[] {
-    return this.requests.filter((request) => !request.answer);
+    return this.requests.filter((request) => !request.answer && !request.forgotten);
   }
 
   #find(rid: number): SessionRequest | undefined {
@@ -627,7 +663,7 @@ export class SessionMachine {
     const times: number[] = [];
     if (this.retryAt !== undefined) times.push(this.retryAt);
     const wanted = !this.#queue.isEmpty || this.#terminatePayload !== undefined;
-    const waiting = this.requests.some((r) => !r.answer && r.lane === undefined);
+    const waiting = this.#unanswered().some((request) => request.lane === undefined);
     if (wanted || waiting) times.push(this.#guardedUntil(now));
     const unanswered = this.#unanswered().length;
     if (unanswered === 0) times.push(this.#nextEmptyAt());
@@ -657,6 +693,8 @@ export class SessionMachine {
     return this.state === 'closed';
   }
 }
+
+const NOTHING = decodeBody(encodeBody({}, ''));
 
 const SIGNED_OUT: Problem = {
   code: 'app.signed-out',

@@ -19,6 +19,8 @@ export interface SessionRequest {
   sentAt: number | undefined;
   /** The manager is known to have it although it holds the answer. */
   taken: boolean;
+  /** The manager says that it does not know this rid; a later one tells whether it knows the session. */
+  forgotten: boolean;
   answer: DecodedBody | undefined;
   /** The answer is on its way into the journal. */
   committing: boolean;
@@ -34,6 +36,7 @@ export function newRequest(
     postedAt: 0,
     sentAt: undefined,
     taken: false,
+    forgotten: false,
     answer: undefined,
     committing: false,
   };
