@@ -2,6 +2,7 @@
 import { client } from '@xmpp/client';
 import xml, { type Element } from '@xmpp/xml';
 import type { SessionState } from '../../shared/health.ts';
+import { newId } from '../../shared/ids.ts';
 import { bareJid, parseJid } from '../../shared/jid.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
@@ -43,6 +44,7 @@ class BoshAccountStream implements AccountStream {
   readonly ready: Promise<void>;
   readonly ended: Promise<Problem>;
   jid: string;
+  features: Element | undefined;
   progress: 'opening-session' | 'signing-in' = 'opening-session';
 
   readonly #options: AccountStreamOptions;
@@ -146,6 +148,8 @@ class BoshAccountStream implements AccountStream {
   }
 
   async request(iq: Element, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Element> {
+    // The library pairs answers by id alone: one that nobody can guess.
+    iq.attrs.id ??= newId();
     const gone = this.ended.then(() => Promise.reject(new ProblemError(NO_ANSWER)));
     gone.catch(() => {});
     try {
@@ -305,7 +309,9 @@ class BoshAccountStream implements AccountStream {
         typeof child === 'string' || !WITHHELD_FEATURES.some(([name, ns]) => child.is(name, ns)),
     );
     features.children.splice(0, features.children.length, ...kept);
-    if (features.getChild('mechanisms', NS_SASL) || features.getChild('bind', NS_BIND)) return true;
+    const canBind = features.getChild('bind', NS_BIND) !== undefined;
+    if (canBind) this.features = features;
+    if (canBind || features.getChild('mechanisms', NS_SASL)) return true;
     const plain = this.#options.endpoint.startsWith('http:');
     this.#fail(new ProblemError(plain ? HTTPS_REQUIRED : NO_MECHANISM));
     return false;
