@@ -139,7 +139,12 @@ function common(name: BundleName): InlineConfig {
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
-    build: { outDir: unfinished(name), emptyOutDir: true, reportCompressedSize: false },
+    build: {
+      outDir: unfinished(name),
+      emptyOutDir: true,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: Number.POSITIVE_INFINITY,
+    },
   };
 }
 

@@ -21,7 +21,7 @@ export default defineConfig({
         root,
         test: {
           name: 'integration',
-          include: ['{electron,e2e}/**/*.integration.test.ts'],
+          include: ['{electron,e2e,build}/**/*.integration.test.ts'],
           exclude,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -192,6 +192,9 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
 
 async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  response.writeHead(answer.status, {
+    ...Object.fromEntries(answer.headers),
+    'content-length': body.length,
+  });
   response.end(body);
 }
