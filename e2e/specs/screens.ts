@@ -1,0 +1,109 @@
+/** Every screen of Holdfast in turn, filled as a person's would be. Used by the accessibility spec and the screenshots. */
+import { expect, type Page } from '@playwright/test';
+import type { StrophePeer } from '../peers/strophe-peer.ts';
+import type { XmppServer } from '../servers/xmpp-server.ts';
+import {
+  composer,
+  expectSignedIn,
+  fillSignIn,
+  message,
+  openHealth,
+  place,
+  send,
+  startChat,
+  state,
+} from './actions.ts';
+import type { TestServer } from './fixtures.ts';
+
+/**
+ * Goes from the first sign-in to a conversation and calls `show` with each screen's name while it is shown.
+ * Works at any width.
+ */
+export async function visitScreens(
+  page: Page,
+  server: TestServer,
+  connectPeer: (
+    server: XmppServer,
+    user: { jid: string; password: string },
+  ) => Promise<StrophePeer>,
+  show: (screen: string) => Promise<void>,
+): Promise<void> {
+  const me = server.newUser();
+  const ada = await connectPeer(server, server.newUser());
+  const grace = await connectPeer(server, server.newUser());
+
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await show('sign-in');
+  await fillSignIn(page, { ...me, password: 'not this one' }, server.boshUrl);
+  await expect(page.getByRole('alert')).toBeVisible();
+  await show('sign-in-refused');
+  await page.getByLabel('Password').fill(me.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expectSignedIn(page);
+  await show('chats-empty');
+
+  await place(page, 'Contacts').click();
+  await show('contacts-empty');
+  await addContact(page, ada, me.jid, 'Ada Lovelace');
+  grace.sendPresence(me.jid, 'subscribe');
+  await expect(page.getByRole('region', { name: 'Requests' })).toContainText(grace.bareJid);
+  await show('contacts');
+
+  await place(page, 'Chats').click();
+  grace.send({ to: me.jid, body: 'Shall we meet at the station at nine? I bring the maps.' });
+  await page.getByRole('button', { name: 'New chat' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Address' }).fill(ada.bareJid);
+  await show('new-chat');
+  await page.keyboard.press('Escape');
+  await startChat(page, ada.bareJid, 'Ada Lovelace');
+  const conversation = [
+    ['me', 'Good morning! Did the train get through?'],
+    ['ada', 'Just about. The hotel here lets nothing out but web pages, and it still works.'],
+    ['me', 'Same here. https://example.org/timetable?day=monday has the new times.'],
+    ['ada', 'Lovely 🙂'],
+    ['ada', 'I wrote it down:\n· leave at 8:40\n· change at the old bridge\n· arrive at 11:05'],
+    ['me', 'Then see you at eleven.'],
+  ] as const;
+  for (const [who, text] of conversation) {
+    if (who === 'me') {
+      await send(page, text);
+      await expect(state(message(page, 'You', text).last(), 'Delivered')).toBeVisible();
+    } else {
+      ada.send({ to: me.jid, body: text });
+      await expect(message(page, 'Ada Lovelace', text.split('\n')[0] ?? text).last()).toBeVisible();
+    }
+  }
+  await composer(page).fill('And bring the');
+  await show('conversation');
+
+  await openHealth(page);
+  await show('connection');
+  await page.keyboard.press('Escape');
+
+  await back(page);
+  await show('chats');
+  await place(page, 'Accounts').click();
+  await expect(page.getByRole('heading', { name: me.jid })).toBeVisible();
+  await show('accounts');
+  await page.getByRole('button', { name: 'Remove account' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await show('remove-account');
+  await page.keyboard.press('Escape');
+}
+
+async function addContact(page: Page, peer: StrophePeer, me: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add contact' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(peer.bareJid);
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await peer.presence('a request', ({ type }) => type === 'subscribe');
+  peer.sendPresence(me, 'subscribed');
+  await expect(page.getByRole('list', { name: 'Contacts' })).toContainText('Online');
+}
+
+/** On a narrow window the conversation hides the list and the navigation. */
+async function back(page: Page): Promise<void> {
+  const link = page.getByRole('link', { name: 'Back' });
+  if (await link.isVisible()) await link.click();
+}
