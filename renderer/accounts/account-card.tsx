@@ -3,11 +3,13 @@ import { useId, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { phaseTone, phaseWords } from '../app/connection-words.ts';
+import { NextTry } from '../app/next-try.tsx';
 import { Avatar } from '../controls/avatar.tsx';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { ConfirmDialog } from '../controls/dialog.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { WRONG_PASSWORD } from '../sign-in/check.ts';
 import { usePage } from '../state/page-context.tsx';
 import styles from './accounts.module.css';
 import { EndpointDialog } from './endpoint-dialog.tsx';
@@ -28,6 +30,7 @@ export function AccountCard({ account }: { account: Account }) {
     work.catch((thrown: unknown) => setRefused(problemOf(thrown)));
   };
   const problem = refused ?? connection.problem;
+  const wrongPassword = phase === 'failed' && problem?.code === WRONG_PASSWORD;
   return (
     <section className={styles.card} aria-labelledby={headingId}>
       <div className={styles.who}>
@@ -36,9 +39,10 @@ export function AccountCard({ account }: { account: Account }) {
           <h3 id={headingId}>
             <bdi>{jid}</bdi>
           </h3>
-          <p className={styles.phase} role="status">
+          <p className={styles.phase}>
             <span className={classes(styles.dot, styles[phaseTone(phase)])} aria-hidden="true" />
-            {phaseWords(phase)}
+            <span role="status">{phaseWords(phase)}</span>
+            {phase === 'reconnecting' && retryAt !== undefined && <NextTry at={retryAt} />}
           </p>
         </div>
       </div>
@@ -54,24 +58,34 @@ export function AccountCard({ account }: { account: Account }) {
           <dd>{endpoint ?? 'Found by itself'}</dd>
         </div>
       </dl>
-      {problem && problem.code !== '' && (
-        <ProblemNote problem={problem}>
-          {phase === 'reconnecting' && retryAt !== undefined && (
-            <Button onPress={() => run(commands['accounts.retryNow']({ accountId }))}>
-              Try now
-            </Button>
-          )}
-        </ProblemNote>
+      {problem && (
+        <ProblemNote
+          problem={problem}
+          passing={refused === undefined && phase === 'reconnecting'}
+        />
       )}
       <div className={styles.actions}>
+        {phase === 'reconnecting' && (
+          <Button
+            weight="primary"
+            onPress={() => run(commands['accounts.retryNow']({ accountId }))}
+          >
+            Try now
+          </Button>
+        )}
         {off ? (
-          <Button weight="primary" onPress={() => run(commands['accounts.signIn']({ accountId }))}>
+          <Button
+            weight={wrongPassword ? 'plain' : 'primary'}
+            onPress={() => run(commands['accounts.signIn']({ accountId }))}
+          >
             Sign in
           </Button>
         ) : (
           <Button onPress={() => run(commands['accounts.signOut']({ accountId }))}>Sign out</Button>
         )}
-        <Button onPress={() => setDialog('password')}>New password</Button>
+        <Button weight={wrongPassword ? 'primary' : 'plain'} onPress={() => setDialog('password')}>
+          New password
+        </Button>
         <Button onPress={() => setDialog('endpoint')}>Change BOSH address</Button>
         <Button weight="quiet" onPress={() => setDialog('remove')}>
           Remove account

@@ -57,7 +57,7 @@ function Frame({ onAddAccount }: { onAddAccount: () => void }) {
         onToggleHealth={() => setHealthShown(!healthShown)}
       />
       <div className={styles.content}>
-        <ConnectionBars />
+        {route.place !== 'accounts' && <ConnectionBars />}
         <main className={styles.main}>
           <VisuallyHidden>
             <h1>Holdfast</h1>

@@ -5,9 +5,9 @@ import type { Account } from '../../shared/contract/records.ts';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { useAccounts, usePage } from '../state/page-context.tsx';
-import { useSecondsUntil } from '../text/clock.ts';
 import styles from './connection-bars.module.css';
 import { phaseWords } from './connection-words.ts';
+import { NextTry } from './next-try.tsx';
 import { goTo } from './route.ts';
 
 /** A sign-in that takes no longer than this is not worth a line that comes and goes. */
@@ -74,12 +74,6 @@ function Words({ account }: { account: Account }) {
       )}
     </>
   );
-}
-
-/** Outside the live region: a countdown read out each second would be unbearable. */
-function NextTry({ at }: { at: number }) {
-  const seconds = useSecondsUntil(at);
-  return <span>{seconds === 0 ? 'trying now' : `next try in ${seconds} s`}</span>;
 }
 
 function Action({ account }: { account: Account }) {

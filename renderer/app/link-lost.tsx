@@ -1,6 +1,7 @@
 /** Says that Holdfast itself is out of reach: only the browser shell can lose it. */
 import { Unplug } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { classes } from '../controls/class-names.ts';
 import { usePageState } from '../state/page-context.tsx';
 import styles from './banner.module.css';
 
@@ -21,7 +22,7 @@ function Banner() {
   }, []);
   if (!waited) return null;
   return (
-    <div className={styles.banner} role="alert">
+    <div className={classes(styles.banner, styles.waiting)} role="alert">
       <Unplug aria-hidden="true" />
       <p>
         <strong>Holdfast is not running.</strong> Start it again; this page then goes on by itself.

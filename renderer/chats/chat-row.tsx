@@ -43,7 +43,9 @@ export function ChatRow({ listed, id, open, accountShown, tabIndex }: ChatRowPro
       />
       <span className={styles.words}>
         <span className={styles.line}>
-          <bdi className={styles.name}>{name}</bdi>
+          <span className={styles.name}>
+            <bdi>{name}</bdi>
+          </span>
           <VisuallyHidden>, </VisuallyHidden>
           {last && (
             <time className={styles.time} dateTime={new Date(last.at).toISOString()}>

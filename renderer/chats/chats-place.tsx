@@ -1,9 +1,10 @@
 /** Chats: the list and the open conversation side by side, one at a time on narrow windows. */
-import { MessagesSquare } from 'lucide-react';
+
+import { MessageCircle } from 'lucide-react';
 import { classes } from '../controls/class-names.ts';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
-import { useAccount } from '../state/page-context.tsx';
+import { useAccount, usePageState } from '../state/page-context.tsx';
 import type { ChatKey } from '../state/reduce.ts';
 import { ChatList } from './chat-list.tsx';
 import styles from './chats-place.module.css';
@@ -11,6 +12,9 @@ import styles from './chats-place.module.css';
 /** `chat` is the open one. A chat of an account that is gone is no chat. */
 export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
   const account = useAccount(chat?.accountId);
+  const anyChat = usePageState(({ accounts }) =>
+    [...accounts.values()].some(({ chats }) => chats.size > 0),
+  );
   const open = account && chat;
   return (
     <div className={classes(styles.place, open && styles.open)}>
@@ -19,9 +23,11 @@ export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
         {open ? (
           <Conversation key={`${chat.accountId} ${chat.jid}`} account={account} jid={chat.jid} />
         ) : (
-          <EmptyState icon={<MessagesSquare />} title="No chat open">
-            Choose one from the list, or start a new one.
-          </EmptyState>
+          anyChat && (
+            <EmptyState icon={<MessageCircle />} title="No chat open">
+              Choose one from the list. Ctrl+K finds one; Alt+↑ and Alt+↓ go through them.
+            </EmptyState>
+          )
         )}
       </div>
     </div>

@@ -49,7 +49,7 @@ export function AddContactDialog({ accountId, jid = '', onClose }: AddContactDia
         autoFocus={jid === ''}
       />
       <Field
-        label="Name (if you like)"
+        label="Name (optional)"
         value={name}
         onChange={setName}
         autoComplete="off"

@@ -148,10 +148,14 @@ function ContactRow({ listed, tabIndex, accountShown, onRename, onRemove }: Cont
           show={contact.presence.show}
         />
         <span className={styles.words}>
-          <bdi className={styles.name}>{name}</bdi>
+          <span className={styles.name}>
+            <bdi>{name}</bdi>
+          </span>
           <VisuallyHidden>, </VisuallyHidden>
           <span className={styles.detail}>
-            <span dir="auto">{presenceWords(contact)}</span>
+            <span>
+              <bdi>{presenceWords(contact)}</bdi>
+            </span>
             {name !== jid && <bdi>{jid}</bdi>}
             {accountShown && <bdi>{account.jid}</bdi>}
           </span>

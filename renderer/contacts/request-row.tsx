@@ -27,7 +27,9 @@ export function RequestRow({ accountId, contact, name }: RequestRowProps) {
     <div className={styles.request}>
       <Avatar accountId={accountId} jid={jid} name={name} hash={contact.avatar} />
       <div className={styles.words}>
-        <bdi className={styles.name}>{name}</bdi>
+        <p className={styles.name}>
+          <bdi>{name}</bdi>
+        </p>
         <p className={styles.detail}>
           {name === jid ? '' : `${jid} · `}wants to add you and see when you are online
         </p>

@@ -51,8 +51,8 @@ export function ConversationHeader({ account, jid, name, contact }: Conversation
         </h2>
         <p className={styles.presence}>
           {name !== jid && <bdi className={styles.jid}>{jid}</bdi>}
-          <span className={styles.state} dir="auto">
-            {online ? presenceWords(contact) : phaseWords(connection.phase)}
+          <span className={styles.state}>
+            <bdi>{online ? presenceWords(contact) : phaseWords(connection.phase)}</bdi>
           </span>
         </p>
       </div>

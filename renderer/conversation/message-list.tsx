@@ -100,7 +100,6 @@ export function MessageList({ accountId, jid, name, conversation, unread }: Mess
           context={{ edge }}
           components={COMPONENTS}
           followOutput={(following) => (following || last?.outgoing ? 'auto' : false)}
-          atBottomThreshold={48}
           atBottomStateChange={setAtEnd}
           rangeChanged={({ startIndex }) => {
             firstSeen.current = startIndex;

@@ -1,5 +1,8 @@
 /** Checks what is typed into the sign-in form, with words for what is wrong. Pure. */
 
+/** The server's answer to a password it does not take. */
+export const WRONG_PASSWORD = 'server.not-authorized';
+
 /** What to say about a BOSH address, or nothing; an empty one is right: it is found by itself. */
 export function checkEndpoint(typed: string): string | undefined {
   const text = typed.trim();

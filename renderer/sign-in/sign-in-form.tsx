@@ -9,7 +9,7 @@ import { classes } from '../controls/class-names.ts';
 import { Field } from '../controls/field.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
 import type { Credentials } from './attempt.ts';
-import { checkEndpoint, checkPassword } from './check.ts';
+import { checkEndpoint, checkPassword, WRONG_PASSWORD } from './check.ts';
 import styles from './sign-in.module.css';
 
 /** The fields as they stand in the form. */
@@ -30,9 +30,6 @@ interface SignInFormProps {
 }
 
 type Errors = { readonly [K in keyof Typed]?: string | undefined };
-
-/** The server's answer to a password it does not take. */
-const WRONG_PASSWORD = 'server.not-authorized';
 
 /** Fields are checked when the form is sent, then as they are mended. */
 export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignInFormProps) {

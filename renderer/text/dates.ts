@@ -11,13 +11,13 @@ export function dateLocale(systemLocale: string): string {
 }
 
 const locale = dateLocale(navigator.language);
-const hourCycle = new Intl.DateTimeFormat(navigator.language, {
+const { hour12 = false } = new Intl.DateTimeFormat(navigator.language, {
   hour: 'numeric',
-}).resolvedOptions().hourCycle;
+}).resolvedOptions();
 const clockFormat = new Intl.DateTimeFormat(locale, {
-  hour: '2-digit',
+  hour: hour12 ? 'numeric' : '2-digit',
   minute: '2-digit',
-  ...(hourCycle === undefined ? {} : { hourCycle }),
+  hour12,
 });
 const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
@@ -31,8 +31,8 @@ const dayYearFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
 const momentFormat = new Intl.DateTimeFormat(locale, {
   dateStyle: 'full',
   timeStyle: 'medium',
-  ...(hourCycle === undefined ? {} : { hourCycle }),
-} as Intl.DateTimeFormatOptions);
+  hour12,
+});
 const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /** Midnight before a moment, in the system's time zone. */
