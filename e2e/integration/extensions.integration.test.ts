@@ -2,8 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import xml from '@xmpp/xml';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { arrivalOf } from '../../electron/host/arrival.ts';
 import type { ArchiveAnswer, ArchivedMessage } from '../../electron/xmpp/extensions/archive.ts';
-import { arrivalOf } from '../../electron/xmpp/extensions/messages.ts';
 import { startEjabberd } from '../servers/ejabberd.ts';
 import { startProsody } from '../servers/prosody.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';

@@ -5,8 +5,8 @@
  */
 import type { MessagesRepository } from '../store/store.ts';
 import type { DecodedError, DecodedMessage } from '../xmpp/extensions/decoded-message.ts';
-import { arrivalOf } from '../xmpp/extensions/messages.ts';
 import { receiptIn } from '../xmpp/extensions/receipts.ts';
+import { arrivalOf } from './arrival.ts';
 import type { ChatFeed } from './chat-feed.ts';
 import type { Outbox } from './outbox.ts';
 

@@ -229,7 +229,7 @@ class BoshAccountStream implements AccountStream {
     session.on('payload', (payload, rid) => this.#deliver(payload, rid));
     session.on('ended', (problem) => this.#end(this.#fault ?? problem));
     session.on('change', () => {
-      const { state } = session.reading();
+      const { state } = session;
       if (state !== this.#state) this.#stateChanged(state);
       for (const listener of this.#healthListeners) listener();
     });

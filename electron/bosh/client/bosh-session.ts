@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import type { Element } from '@xmpp/xml';
-import type { Health } from '../../../shared/health.ts';
+import type { Health, SessionState } from '../../../shared/health.ts';
 import { type Problem, problemOf } from '../../../shared/problem.ts';
 import type { HttpExchange, HttpResponse } from '../../network/http-exchange.ts';
 import { describeStranger, retryAfterMs } from '../../network/strangers.ts';
@@ -97,6 +97,11 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
 
   retryNow(): void {
     this.#tell({ type: 'retry-now' });
+  }
+
+  /** Where the session stands now, without the cost of a whole reading. */
+  get state(): SessionState {
+    return this.#machine.state;
   }
 
   reading(): Health {

@@ -1,11 +1,31 @@
 /** Turns the session machine's own state into the health reading (shared/health.ts); holds nothing itself. */
-import type { Health } from '../../../shared/health.ts';
-import type { SessionMachine } from './session-machine.ts';
+import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
+import type { TlsReading } from '../../network/http-exchange.ts';
+import type { ExchangeLog } from './exchange-log.ts';
+import type { OrderingGuard } from './ordering-guard.ts';
+import type { SessionRequest } from './session-request.ts';
+
+/** What of the machine's state can be seen. */
+export interface ReadableSession {
+  readonly endpoint: string;
+  readonly state: SessionState;
+  readonly sid: string | undefined;
+  readonly granted: GrantedAttributes;
+  readonly nextRid: number;
+  readonly requests: readonly SessionRequest[];
+  readonly guard: OrderingGuard;
+  readonly lastAnswerAt: number | undefined;
+  readonly retryAt: number | undefined;
+  readonly lastProblem: Health['lastProblem'];
+  readonly httpVersion: string | undefined;
+  readonly tls: TlsReading | undefined;
+  readonly log: ExchangeLog;
+}
 
 /** How many slots to show where the manager says nothing about its window. */
 const UNKNOWN_WINDOW = 2;
 
-export function readHealth(session: SessionMachine, now: number): Health {
+export function readHealth(session: ReadableSession, now: number): Health {
   const { granted, log } = session;
   const inFlight = session.requests.filter((request) => request.lane !== undefined);
   const hold = granted.hold ?? 1;

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { DecodedMessage } from './decoded-message.ts';
 import {
-  arrivalOf,
   buildChatMessage,
   decodeArchived,
   decodeMessage,
@@ -216,28 +215,6 @@ test('an error without a known condition still has words, and one without an id 
     problem: { code: 'server.message-undefined-condition', message: expect.any(String) },
   });
   expect(decode("<message from='romeo@montague.lit' type='error'/>")).toBeUndefined();
-});
-
-test('the store gets the origin-id, the archive’s id, and a time that is not in the future', () => {
-  const decoded =
-    message(`<message from='romeo@montague.lit/orchard' type='chat' id='m1'><body>hi</body>
-    <origin-id xmlns='urn:xmpp:sid:0' id='o1'/><stanza-id xmlns='urn:xmpp:sid:0' by='juliet@capulet.lit' id='s1'/>
-    <delay xmlns='urn:xmpp:delay' stamp='2999-01-01T00:00:00Z'/></message>`);
-  expect(arrivalOf(decoded, 5_000)).toEqual({
-    chat: 'romeo@montague.lit',
-    outgoing: false,
-    body: 'hi',
-    at: 5_000,
-    messageId: 'o1',
-    stanzaId: 's1',
-  });
-});
-
-test('what carries no text does not arrive', () => {
-  const decoded = message(
-    "<message from='romeo@montague.lit' type='chat'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
-  );
-  expect(arrivalOf(decoded, 5_000)).toBeUndefined();
 });
 
 test('a message to ourselves is an outgoing one in a chat with ourselves', () => {

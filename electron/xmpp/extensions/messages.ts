@@ -1,10 +1,9 @@
 /**
  * One-to-one messages (RFC 6121 §5) as the pipeline needs them: every stanza decoded once, whichever way
- * it came, and outgoing ones built. The host listens, stores what `arrivalOf` gives, and sends.
+ * it came, and outgoing ones built. The host listens, stores and sends.
  */
 import xml, { type Element } from '@xmpp/xml';
 import { bareJid } from '../../../shared/jid.ts';
-import type { ArrivedMessage } from '../../store/store.ts';
 import type { Unsubscribe, XmppStream } from '../xmpp-stream.ts';
 import type { ArchivedMessage } from './archive.ts';
 import { carbonIn } from './carbons.ts';
@@ -109,21 +108,6 @@ export function decodeArchived(
 ): DecodedMessage | DecodedError | undefined {
   const decoded = decode(archived.message, 'archive', context, archived.at);
   return decoded?.kind === 'message' ? { ...decoded, stanzaId: archived.id } : decoded;
-}
-
-/** The part a person reads, as the store takes it; undefined where there is no text. `now` in epoch ms. */
-export function arrivalOf(message: DecodedMessage, now: number): ArrivedMessage | undefined {
-  if (message.body === undefined) return undefined;
-  const messageId = message.originId ?? message.id;
-  return {
-    chat: message.peer,
-    outgoing: message.outgoing,
-    body: message.body,
-    // No message comes from the future, whatever its stamp says.
-    at: Math.min(message.delayedAt ?? now, now),
-    ...(messageId === undefined ? {} : { messageId }),
-    ...(message.stanzaId === undefined ? {} : { stanzaId: message.stanzaId }),
-  };
 }
 
 /** A chat message with its origin-id, a receipt request and the chat state `active`. */
