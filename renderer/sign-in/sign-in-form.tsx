@@ -98,7 +98,7 @@ export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignI
       />
       <Disclosure isExpanded={advanced} onExpandedChange={setAdvanced}>
         <AriaButton slot="trigger" className={classes(styles.trigger)}>
-          <ChevronRight aria-hidden="true" />
+          <ChevronRight aria-hidden="true" className={styles.arrow} />
           Advanced
         </AriaButton>
         <DisclosurePanel className={classes(styles.advanced)}>
