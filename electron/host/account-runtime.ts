@@ -297,16 +297,16 @@ export class AccountRuntime {
 
   /** Messages a lost session delivered and nobody stored: they came before anything the archive will tell. */
   async #takeLeftovers(): Promise<void> {
-    const { id, jid, store, feed, outbox, now, log } = this.parts;
+    const { id, jid, store, feed, outbox, log } = this.parts;
     const payloads = await store.sessions.unprocessed(id);
     if (payloads.length === 0) return;
     log(`${payloads.length} payloads of the last session are taken in`);
     const onStored = () => {};
-    const received = new ReceivedMessages({
-      ...{ accountId: id, messages: store.messages, feed, outbox, onStored, now },
-    });
     const context = { account: jid, trustsStanzaIds: this.#stored.archiveCursor !== undefined };
-    for (const { rid, payload } of payloads) {
+    for (const { rid, payload, at } of payloads) {
+      const received = new ReceivedMessages({
+        ...{ accountId: id, messages: store.messages, feed, outbox, onStored, now: () => at },
+      });
       for (const stanza of stanzasOf(payload)) {
         const decoded = decodeMessage(stanza, context);
         if (decoded?.kind === 'message') await received.accept(decoded);
@@ -383,6 +383,7 @@ export class AccountRuntime {
         readyAt = now();
         this.#isReady = true;
         log(`${start.rung}: stanzas go both ways`);
+        healthFeed.changedNow();
         this.#showStream();
         void session.begin();
         const last = await Promise.race([ended, stopped]);

@@ -9,6 +9,8 @@ const LEAST_MS = 100;
 export interface HealthFeed {
   /** Something changed. */
   changed(): void;
+  /** Something changed that nobody should wait for. */
+  changedNow(): void;
   /** Nothing more is told. */
   close(): void;
 }
@@ -33,9 +35,15 @@ export function createHealthFeed(read: () => Health, tell: (health: Health) => v
       changed();
     }, LEAST_MS);
   };
+  const changedNow = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    again = false;
+    changed();
+  };
   const close = () => {
     closed = true;
     clearTimeout(timer);
   };
-  return { changed, close };
+  return { changed, changedNow, close };
 }

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Message } from '../../shared/contract/records.ts';
+import type { SessionRecord } from '../bosh/client/journal.ts';
+import type { SessionsRepository, StoredSession } from '../store/store.ts';
+import type { Secrets } from './secrets.ts';
+import { createSessionJournal, loadSession } from './session-journal.ts';
+
+const secrets: Secrets = {
+  protection: 'key-file',
+  seal: async (secret) => `sealed ${secret}`,
+  unseal: async (sealed) => sealed.replace('sealed ', ''),
+};
+
+const record: SessionRecord = {
+  endpoint: 'https://example.org/bosh',
+  sid: 'a-secret',
+  jid: 'juliet@example.org/desk',
+  granted: { wait: 60, inactivity: 30 },
+  nextRid: 10,
+  unanswered: [],
+  lastAnswerAt: 1,
+};
+
+const message: Message = {
+  id: 'm1',
+  chat: 'romeo@example.org',
+  outgoing: true,
+  body: 'hello',
+  at: 1,
+  position: 1,
+  state: 'sending',
+};
+
+function setUp() {
+  const calls: string[] = [];
+  let stored: StoredSession | undefined;
+  const sessions: SessionsRepository = {
+    load: async () => stored,
+    begin: async (_account, session) => {
+      calls.push('begin');
+      stored = session;
+    },
+    append: async (_account, { rid }) => {
+      calls.push(`append ${rid}`);
+      return [message];
+    },
+    taken: async (_account, rid) => {
+      calls.push(`taken ${rid}`);
+      return [];
+    },
+    answered: async (_account, rid) => {
+      calls.push(`answered ${rid}`);
+      return [{ ...message, state: 'sent' }];
+    },
+    processed: async (_account, rid) => {
+      calls.push(`processed ${rid}`);
+    },
+    unprocessed: async () => [],
+    end: async () => {
+      calls.push('end');
+    },
+  };
+  const moved: string[] = [];
+  const journal = createSessionJournal({
+    accountId: 'a',
+    sessions,
+    secrets,
+    onMoved: (messages) => moved.push(...messages.map(({ id, state }) => `${id} ${state}`)),
+  });
+  return { calls, sessions, journal, moved, stored: () => stored };
+}
+
+describe('the session journal', () => {
+  it('keeps the sid sealed, and opens it again for the next process', async () => {
+    const { journal, sessions, stored } = setUp();
+    await journal.begin(record);
+    expect(stored()?.sid).toBe('sealed a-secret');
+    expect(JSON.stringify(stored())).not.toContain('"a-secret"');
+    expect(await loadSession('a', sessions, secrets)).toEqual({ record, unprocessed: [] });
+  });
+
+  it('keeps the order of the calls while the sid is being sealed', async () => {
+    const { journal, calls } = setUp();
+    await Promise.all([
+      journal.begin(record),
+      journal.append({ rid: 10, body: '', messageIds: ['m1'] }),
+      journal.answered(10, undefined, 2),
+    ]);
+    expect(calls).toEqual(['begin', 'append 10', 'answered 10']);
+  });
+
+  it('tells which messages moved', async () => {
+    const { journal, moved } = setUp();
+    await journal.begin(record);
+    await journal.append({ rid: 10, body: '', messageIds: ['m1'] });
+    await journal.answered(10, undefined, 2);
+    expect(moved).toEqual(['m1 sending', 'm1 sent']);
+  });
+
+  it('leaves the session alone once it is revoked, but still lets payloads be forgotten', async () => {
+    const { journal, calls } = setUp();
+    await journal.begin(record);
+    journal.revoke();
+    await journal.append({ rid: 10, body: '', messageIds: [] });
+    await journal.answered(10, undefined, 2);
+    await journal.end();
+    await journal.processed(9);
+    expect(calls).toEqual(['begin', 'processed 9']);
+  });
+
+  it('does not begin a session whose sid was still being sealed when it was revoked', async () => {
+    const { journal, calls } = setUp();
+    const begun = journal.begin(record);
+    journal.revoke();
+    await begun;
+    expect(calls).toEqual([]);
+  });
+
+  it('passes on that the sid could not be sealed, also to what waited for it', async () => {
+    const { sessions } = setUp();
+    const broken: Secrets = { ...secrets, seal: () => Promise.reject(new Error('no keychain')) };
+    const journal = createSessionJournal({
+      accountId: 'a',
+      sessions,
+      secrets: broken,
+      onMoved: () => {},
+    });
+    const begun = journal.begin(record);
+    const appended = journal.append({ rid: 10, body: '', messageIds: [] });
+    await expect(begun).rejects.toThrow('no keychain');
+    await expect(appended).rejects.toThrow('no keychain');
+  });
+});
