@@ -41,7 +41,10 @@ const stages: readonly Stage[] = [
   vitest('integration'),
   {
     name: 'e2e',
-    command: ['node_modules/@playwright/test/cli.js', ...playwrightParameters()],
+    command: [
+      ...['node_modules/@playwright/test/cli.js', 'test'],
+      ...['--config', 'e2e/playwright.config.ts', '--project=chromium'],
+    ],
     totals: ({ report }) => playwrightTotals(report),
   },
   {
@@ -54,8 +57,14 @@ const stages: readonly Stage[] = [
 
 let totals = NO_TOTALS;
 try {
-  await provision();
   const results: string[] = [];
+  try {
+    await provision();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    totals = { ...NO_TOTALS, failed: 1 };
+    results.push('FAILED  provision');
+  }
   for (const stage of stages) {
     const counted = await runStage(stage);
     totals = addTotals(totals, counted);
@@ -78,10 +87,6 @@ function vitest(project: string): Stage {
     ],
     totals: ({ report }) => vitestTotals(report),
   };
-}
-
-function playwrightParameters(): string[] {
-  return ['test', '--config', 'e2e/playwright.config.ts'];
 }
 
 function reportFile(name: string): string {

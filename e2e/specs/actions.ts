@@ -1,5 +1,6 @@
 /** What a person does in Holdfast, by role and name as a screen reader would find it. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { TestUser } from '../servers/xmpp-server.ts';
 
 /** Fills in the sign-in form and sends it. */
@@ -34,6 +35,24 @@ export async function expectSignedIn(page: Page): Promise<void> {
 /** A link of the main navigation. */
 export function place(page: Page, name: 'Chats' | 'Contacts' | 'Accounts'): Locator {
   return page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
+}
+
+/** Adds a peer to the contacts, who agrees. Leaves the contacts open. */
+export async function addContact(
+  page: Page,
+  me: string,
+  peer: StrophePeer,
+  name: string,
+): Promise<void> {
+  await place(page, 'Contacts').click();
+  await page.getByRole('button', { name: 'Add contact' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(peer.bareJid);
+  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await peer.presence('a request', ({ type }) => type === 'subscribe');
+  peer.sendPresence(me, 'subscribed');
+  await expect(page.getByRole('list', { name: 'Contacts' })).toContainText('Online');
 }
 
 /** Starts a chat with an address, which opens it; `name` is what the person is called where not by address. */

@@ -1,4 +1,15 @@
-import { chatRow, composer, message, openChat, send, signIn, startChat, state } from './actions.ts';
+import {
+  addContact,
+  chatRow,
+  composer,
+  message,
+  openChat,
+  place,
+  send,
+  signIn,
+  startChat,
+  state,
+} from './actions.ts';
 import { expect, SERVERS, test } from './fixtures.ts';
 
 for (const kind of SERVERS) {
@@ -33,10 +44,10 @@ for (const kind of SERVERS) {
     const me = server.newUser();
     const peer = await connectPeer(server, server.newUser());
     await signIn(page, me, server.boshUrl);
-    await startChat(page, peer.bareJid);
-    // Each side must have heard of the other before it tells what it is doing (XEP-0085 §5.1).
-    await send(page, 'Hello');
-    await expect(state(message(page, 'You', 'Hello'), 'Delivered')).toBeVisible();
+    // What one is doing shows that one is there, so only contacts are told.
+    await addContact(page, me.jid, peer, 'Robin');
+    await place(page, 'Chats').click();
+    await startChat(page, peer.bareJid, 'Robin');
     peer.sendChatState(me.jid, 'composing');
     await expect(page.getByText('typing…').first()).toBeVisible();
     await composer(page).pressSequentially('Hm');

@@ -1,4 +1,4 @@
-import { place, signIn } from './actions.ts';
+import { addContact, place, signIn } from './actions.ts';
 import { expect, SERVERS, test } from './fixtures.ts';
 
 for (const kind of SERVERS) {
@@ -38,17 +38,8 @@ for (const kind of SERVERS) {
     const me = server.newUser();
     const peer = await connectPeer(server, server.newUser());
     await signIn(page, me, server.boshUrl);
-    await place(page, 'Contacts').click();
-    await page.getByRole('button', { name: 'Add contact' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Add contact' });
-    await dialog.getByRole('textbox', { name: 'Address' }).fill(peer.bareJid);
-    await dialog.getByRole('textbox', { name: 'Name' }).fill('Robin');
-    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-    await peer.presence('a request', ({ type }) => type === 'subscribe');
+    await addContact(page, me.jid, peer, 'Robin');
     const row = page.getByRole('list', { name: 'Contacts' }).getByRole('listitem');
-    await expect(row).toContainText('Waiting for their answer');
-    peer.sendPresence(me.jid, 'subscribed');
-    await expect(row).toContainText('Online');
     await expect(row).toContainText('Robin');
 
     await page.getByRole('button', { name: 'More about Robin' }).click();

@@ -63,6 +63,7 @@ for (const kind of SERVERS) {
     const other = server.newUser();
     await signIn(page, me, server.boshUrl);
     await startChat(page, other.jid);
+    await expect(page.getByText('No messages yet').last()).toBeVisible();
     await server.kill();
     await expect(page.getByRole('status').filter({ hasText: 'Reconnecting…' })).toBeVisible();
     await send(page, 'Written while nobody listened');

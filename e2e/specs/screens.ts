@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import {
+  addContact,
   composer,
   expectSignedIn,
   fillSignIn,
@@ -44,7 +45,7 @@ export async function visitScreens(
 
   await place(page, 'Contacts').click();
   await show('contacts-empty');
-  await addContact(page, ada, me.jid, 'Ada Lovelace');
+  await addContact(page, me.jid, ada, 'Ada Lovelace');
   grace.sendPresence(me.jid, 'subscribe');
   await expect(page.getByRole('region', { name: 'Requests' })).toContainText(grace.bareJid);
   await show('contacts');
@@ -89,17 +90,6 @@ export async function visitScreens(
   await expect(page.getByRole('alertdialog')).toBeVisible();
   await show('remove-account');
   await page.keyboard.press('Escape');
-}
-
-async function addContact(page: Page, peer: StrophePeer, me: string, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Add contact' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Address' }).fill(peer.bareJid);
-  await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await peer.presence('a request', ({ type }) => type === 'subscribe');
-  peer.sendPresence(me, 'subscribed');
-  await expect(page.getByRole('list', { name: 'Contacts' })).toContainText('Online');
 }
 
 /** On a narrow window the conversation hides the list and the navigation. */
