@@ -50,6 +50,8 @@ const SLACK_MS = 15_000;
 const NEGOTIATION_PATIENCE_MS = 20_000;
 /** Ask at the earliest after this long whether a held request was taken, in ms. */
 const CONFIRM_AFTER_MS = 1_000;
+/** A manager that copes with swapped requests may still forget a repeated one that comes late, in ms. */
+const REPEAT_GUARD_MS = 5;
 
 export interface SessionOptions {
   /** The BOSH URL. */
@@ -118,6 +120,7 @@ export class SessionMachine {
           stanzas: messageIds.length,
           messageIds,
           durability: 'appended',
+          repeated: true,
         }),
       );
     }
@@ -335,7 +338,15 @@ export class SessionMachine {
     const rid = this.nextRid;
     this.nextRid += 1;
     const durability = this.#durable ? 'appending' : 'none';
-    const request = newRequest({ rid, body, kind, stanzas, messageIds, durability });
+    const request = newRequest({
+      rid,
+      body,
+      kind,
+      stanzas,
+      messageIds,
+      durability,
+      repeated: false,
+    });
     this.requests.push(request);
     if (kind === 'empty') this.#lastEmptyPostedAt = now;
     if (durability === 'appending' && this.sid !== undefined) {
@@ -347,6 +358,7 @@ export class SessionMachine {
   #post(request: SessionRequest, lane: number, now: number): void {
     request.lane = lane;
     request.attempt += 1;
+    request.repeated ||= request.attempt > 1;
     request.postedAt = now;
     request.sentAt = undefined;
     const { rid, attempt, body, stanzas } = request;
@@ -380,6 +392,12 @@ export class SessionMachine {
     this.lastAnswerAt = now;
     if (this.#mayBeForgotten(request, body)) {
       request.forgotten = true;
+      const later = this.requests.find((other) => other.rid > request.rid && other.answer);
+      if (later) {
+        this.#answerForgottenBefore(later);
+        this.#deliver();
+        this.#effects.push({ type: 'flush-later' });
+      }
       this.#pump(now);
       return;
     }
@@ -399,8 +417,8 @@ export class SessionMachine {
 
   /**
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
-   * rid it answers a repeat with `item-not-found`, the session living on. So where a later request is without
-   * an answer, that one decides whether the session is gone.
+   * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
+   * the session is gone: one that was answered says that it is not.
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
@@ -408,7 +426,7 @@ export class SessionMachine {
       this.#terminatePayload === undefined &&
       body.attributes.type === 'terminate' &&
       body.attributes.condition === 'item-not-found' &&
-      this.requests.some((other) => other.rid > request.rid && !other.answer)
+      this.requests.some((other) => other.rid > request.rid)
     );
   }
 
@@ -633,9 +651,9 @@ export class SessionMachine {
 
   /** When the next request may follow those in flight on the other connection. */
   #guardedUntil(now: number): number {
-    const ms = this.guard.ms;
     let until = now;
     for (const request of this.requests) {
+      const ms = request.repeated ? Math.max(this.guard.ms, REPEAT_GUARD_MS) : this.guard.ms;
       if (request.lane === undefined || ms === 0) continue;
       if (request.sentAt === undefined) return Number.POSITIVE_INFINITY;
       until = Math.max(until, request.sentAt + ms);

@@ -10,6 +10,8 @@ export interface SessionRequest {
   readonly messageIds: readonly string[];
   /** Whether the journal must have it before the wire, and does. */
   durability: 'none' | 'appending' | 'appended';
+  /** The manager may have had it before: a repeat, or a request of an earlier process. */
+  repeated: boolean;
   /** The connection it is in flight on. */
   lane: number | undefined;
   /** 0 before the first try. */
@@ -27,7 +29,10 @@ export interface SessionRequest {
 }
 
 export function newRequest(
-  given: Pick<SessionRequest, 'rid' | 'body' | 'kind' | 'stanzas' | 'messageIds' | 'durability'>,
+  given: Pick<
+    SessionRequest,
+    'rid' | 'body' | 'kind' | 'stanzas' | 'messageIds' | 'durability' | 'repeated'
+  >,
 ): SessionRequest {
   return {
     ...given,
