@@ -4,7 +4,6 @@ import { delimiter, join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
-  testDir: 'specs',
   outputDir: '../build/out/e2e',
   globalSetup: './global-setup.ts',
   // One after the other: they share two servers, and a machine of two cores.
@@ -27,8 +26,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'chromium', testMatch: /specs\/.*\.spec\.ts$/u },
-    { name: 'screenshots', testDir: 'screenshots', testMatch: /screenshots\.ts$/u },
+    { name: 'chromium', testDir: 'specs' },
+    { name: 'screenshots', testDir: 'screenshots' },
   ],
 });
 
