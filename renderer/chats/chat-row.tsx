@@ -64,9 +64,9 @@ export function ChatRow({ listed, id, open, accountShown, tabIndex }: ChatRowPro
           )}
         </span>
         {accountShown && (
-          <span className={styles.account} dir="auto">
+          <span className={styles.account}>
             <VisuallyHidden>, account </VisuallyHidden>
-            {account.jid}
+            <bdi>{account.jid}</bdi>
           </span>
         )}
       </span>

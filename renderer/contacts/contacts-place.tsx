@@ -156,8 +156,16 @@ function ContactRow({ listed, tabIndex, accountShown, onRename, onRemove }: Cont
             <span>
               <bdi>{presenceWords(contact)}</bdi>
             </span>
-            {name !== jid && <bdi>{jid}</bdi>}
-            {accountShown && <bdi>{account.jid}</bdi>}
+            {name !== jid && (
+              <span>
+                <bdi>{jid}</bdi>
+              </span>
+            )}
+            {accountShown && (
+              <span>
+                <bdi>{account.jid}</bdi>
+              </span>
+            )}
           </span>
         </span>
       </a>

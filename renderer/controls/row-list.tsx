@@ -22,6 +22,7 @@ export function RowList<T>({ name, rows, keyOf, current, children }: RowListProp
   const list = useRef<VirtuosoHandle>(null);
   const [range, setRange] = useState<ListRange>({ startIndex: 0, endIndex: 0 });
   const [visited, setVisited] = useState<string>();
+  const pending = useRef<number>(undefined);
   const wanted = rows.findIndex((row) => keyOf(row) === (visited ?? current));
   const entrance =
     wanted >= range.startIndex && wanted <= range.endIndex ? wanted : range.startIndex;
@@ -31,16 +32,28 @@ export function RowList<T>({ name, rows, keyOf, current, children }: RowListProp
     const move = target.hasAttribute('data-row') && !event.altKey ? MOVES[event.key] : undefined;
     if (!move) return;
     event.preventDefault();
-    const from = Number(target.closest('[data-index]')?.getAttribute('data-index') ?? 0);
+    const from = pending.current ?? indexOf(target);
     const index = Math.min(rows.length - 1, Math.max(0, move(from, rows.length)));
     const row = rows[index];
     if (row === undefined) return;
-    setVisited(keyOf(row));
     const container = event.currentTarget;
+    const focus = (): boolean => {
+      const control = container.querySelector<HTMLElement>(`[data-index="${index}"] [data-row]`);
+      control?.focus();
+      return control !== null;
+    };
+    setVisited(keyOf(row));
+    pending.current = undefined;
+    if (focus()) return;
+    // A row far away does not exist yet; keys pressed meanwhile go on from it.
+    pending.current = index;
     list.current?.scrollIntoView({
       index,
-      done: () =>
-        container.querySelector<HTMLElement>(`[data-index="${index}"] [data-row]`)?.focus(),
+      done: () => {
+        if (pending.current !== index) return;
+        pending.current = undefined;
+        focus();
+      },
     });
   };
 
@@ -60,6 +73,10 @@ export function RowList<T>({ name, rows, keyOf, current, children }: RowListProp
       />
     </div>
   );
+}
+
+function indexOf(control: HTMLElement): number {
+  return Number(control.closest('[data-index]')?.getAttribute('data-index') ?? 0);
 }
 
 const MOVES: Readonly<Record<string, (from: number, count: number) => number>> = {

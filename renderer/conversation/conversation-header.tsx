@@ -50,7 +50,11 @@ export function ConversationHeader({ account, jid, name, contact }: Conversation
           <bdi>{name}</bdi>
         </h2>
         <p className={styles.presence}>
-          {name !== jid && <bdi className={styles.jid}>{jid}</bdi>}
+          {name !== jid && (
+            <span className={styles.jid}>
+              <bdi>{jid}</bdi>
+            </span>
+          )}
           <span className={styles.state}>
             <bdi>{online ? presenceWords(contact) : phaseWords(connection.phase)}</bdi>
           </span>

@@ -44,7 +44,6 @@ export function Conversation({ account, jid }: ConversationProps) {
         </div>
       )}
       <MessageList
-        key={conversation?.epoch}
         accountId={accountId}
         jid={jid}
         name={name}

@@ -7,11 +7,11 @@ import styles from './message-list.module.css';
 interface HistoryEdgeProps {
   readonly conversation: Conversation;
   /** Asks again. */
-  readonly onLoad: () => void;
+  readonly onLoadAgain: () => void;
 }
 
 /** Keeps its height while loading, so that nothing moves. */
-export function HistoryEdge({ conversation, onLoad }: HistoryEdgeProps) {
+export function HistoryEdge({ conversation, onLoadAgain }: HistoryEdgeProps) {
   if (conversation.problem) {
     return (
       <div className={styles.edge} role="status">
@@ -19,7 +19,7 @@ export function HistoryEdge({ conversation, onLoad }: HistoryEdgeProps) {
           <strong>Older messages could not be loaded.</strong> {conversation.problem.message}{' '}
           {conversation.problem.advice}
         </p>
-        <Button onPress={onLoad}>Try again</Button>
+        <Button onPress={onLoadAgain}>Try again</Button>
       </div>
     );
   }

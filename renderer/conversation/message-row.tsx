@@ -55,13 +55,15 @@ export const MessageRow = memo(function MessageRow({
         )}
       >
         <div className={styles.bubble}>
-          <MessageText text={message.body} />
-          <span className={styles.meta}>
-            <time dateTime={new Date(message.at).toISOString()} title={fullTime(message.at)}>
-              {time}
-            </time>
-            <MessageStateIcon state={message.state} />
-          </span>
+          <div className={styles.content} dir="auto">
+            <MessageText text={message.body} />
+            <span className={styles.meta}>
+              <time dateTime={new Date(message.at).toISOString()} title={fullTime(message.at)}>
+                {time}
+              </time>
+              <MessageStateIcon state={message.state} />
+            </span>
+          </div>
         </div>
         {message.state === 'failed' && <Failure accountId={accountId} message={message} />}
       </article>

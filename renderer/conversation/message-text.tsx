@@ -6,10 +6,10 @@ import styles from './message-row.module.css';
 
 const FEW_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;
 
-/** The direction is the text's own; a few emoji alone are shown large. */
+/** A few emoji alone are shown large. */
 export const MessageText = memo(function MessageText({ text }: { text: string }) {
   return (
-    <p className={classes(styles.text, FEW_EMOJI.test(text) && styles.large)} dir="auto">
+    <p className={classes(styles.text, FEW_EMOJI.test(text) && styles.large)}>
       {splitLinks(text).map(({ text: piece, href }, index) =>
         href === undefined ? (
           piece
