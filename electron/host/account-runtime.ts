@@ -252,7 +252,9 @@ export class AccountRuntime {
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
     } finally {
-      await http.close();
+      await http
+        .close()
+        .catch((thrown: unknown) => this.parts.log(`closing HTTP: ${problemOf(thrown).code}`));
     }
     if (signal.reason !== 'detach') await store.sessions.end(id);
     if (rung === 'login' && outcome.onlineMs === 0) this.#discovered = undefined;

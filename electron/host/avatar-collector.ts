@@ -79,9 +79,11 @@ export class AvatarCollector {
     hash: string | undefined,
     fetch: () => Promise<{ type: string; bytes: Uint8Array } | undefined>,
   ): void {
-    const { account, avatars } = this.#options;
-    if (jid !== account.jid && this.#options.book.get(jid)?.avatar === hash && hash) return;
+    const { account, avatars, book } = this.#options;
+    if (hash && book.get(jid)?.avatar === hash) return;
     this.#soon(async () => {
+      // By now the roster is here; strangers' images are not ours to keep.
+      if (jid !== account.jid && !book.get(jid)) return;
       if (hash && !(await avatars.get(account.id, hash))) {
         const image = await fetch();
         if (!image) return;

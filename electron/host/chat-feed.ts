@@ -61,6 +61,11 @@ export class ChatFeed {
     this.touch(jid);
   }
 
+  /** Whether the other side has said what it does, so that it understands the same from us. */
+  knowsChatState(jid: string): boolean {
+    return this.#chatStates.has(jid);
+  }
+
   /** Nobody is known to be doing anything: the account went offline. */
   forgetChatStates(): void {
     const jids = [...this.#chatStates.keys()];

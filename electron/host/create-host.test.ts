@@ -592,7 +592,7 @@ describe('in any history of lost sessions and restarts', () => {
         await host.close();
         await rm(folder, { recursive: true, force: true });
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   }, 60_000);
 });

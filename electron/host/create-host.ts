@@ -8,7 +8,6 @@ import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import { openStore } from '../store/open-store.ts';
-import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
 import { createAccountStream } from '../xmpp/create-account-stream.ts';
 import { AccountRuntime, type AccountRuntimeOptions, type Discover } from './account-runtime.ts';
@@ -47,7 +46,7 @@ export interface HostOptions {
 export async function createHost(options: HostOptions): Promise<HostPort> {
   const { log, secrets, version, now = Date.now } = options;
   const store = await openStore(options.dataFolder);
-  const state = new HostState();
+  const state = new HostState(log);
   const runtimes = new Map<string, AccountRuntime>();
   const runtimeOptions: AccountRuntimeOptions = {
     store,
@@ -63,13 +62,6 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   };
 
   for (const notice of store.notices) state.publish({ type: 'notice', notice });
-  const run = async (account: StoredAccount) => {
-    const runtime = new AccountRuntime(account, runtimeOptions);
-    runtimes.set(account.id, runtime);
-    await runtime.load();
-    if (account.enabled) runtime.start();
-  };
-
   const context: CommandContext = {
     secrets,
     runtime(accountId) {
@@ -93,8 +85,10 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       runtime.start();
     },
     async remove(accountId) {
-      await context.runtime(accountId).signOut();
+      const runtime = context.runtime(accountId);
+      // Gone for every other command from here on.
       runtimes.delete(accountId);
+      await runtime.signOut();
       await store.accounts.remove(accountId);
       state.publish({ type: 'account-removed', accountId });
     },
@@ -111,7 +105,12 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     log,
   );
 
-  for (const account of await store.accounts.list()) await run(account);
+  for (const account of await store.accounts.list()) {
+    const runtime = new AccountRuntime(account, runtimeOptions);
+    runtimes.set(account.id, runtime);
+    await runtime.load();
+    if (account.enabled) runtime.start();
+  }
   log(`host ready with ${runtimes.size} accounts`);
 
   let closing: Promise<void> | undefined;

@@ -14,7 +14,7 @@ const chat = (unread: number): Chat => ({ jid: 'romeo@example.org', unread, draf
 
 describe('HostState', () => {
   it('begins every subscription with a snapshot and misses nothing after it', () => {
-    const state = new HostState();
+    const state = new HostState(() => {});
     state.publish({ type: 'account', account });
     state.publish({ type: 'chat', accountId: 'a', chat: chat(1) });
     const heard: HostEvent[] = [];
@@ -27,7 +27,7 @@ describe('HostState', () => {
   });
 
   it('holds the last record of each thing', () => {
-    const state = new HostState();
+    const state = new HostState(() => {});
     state.publish({ type: 'account', account });
     for (const unread of [1, 2, 3]) {
       state.publish({ type: 'chat', accountId: 'a', chat: chat(unread) });
@@ -36,7 +36,7 @@ describe('HostState', () => {
   });
 
   it('does not bring a removed account back', () => {
-    const state = new HostState();
+    const state = new HostState(() => {});
     const heard: HostEvent[] = [];
     state.publish({ type: 'account', account });
     state.publish({ type: 'account-removed', accountId: 'a' });
@@ -47,7 +47,7 @@ describe('HostState', () => {
   });
 
   it('stops telling a listener that left', () => {
-    const state = new HostState();
+    const state = new HostState(() => {});
     const heard: HostEvent[] = [];
     const leave = state.subscribe((event) => heard.push(event));
     leave();
@@ -55,8 +55,21 @@ describe('HostState', () => {
     expect(heard).toHaveLength(1);
   });
 
+  it('lets no listener that fails keep the others from hearing', () => {
+    const lines: string[] = [];
+    const state = new HostState((line) => lines.push(line));
+    const heard: HostEvent[] = [];
+    state.subscribe(() => {
+      throw new Error('window gone');
+    });
+    state.subscribe((event) => heard.push(event));
+    state.publish({ type: 'account', account });
+    expect(heard.map((event) => event.type)).toEqual(['snapshot', 'account']);
+    expect(lines.join()).toContain('window gone');
+  });
+
   it('keeps notices for those who come later', () => {
-    const state = new HostState();
+    const state = new HostState(() => {});
     const notice = {
       code: 'app.store-damaged',
       source: 'app' as const,

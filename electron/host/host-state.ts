@@ -6,7 +6,8 @@
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
-import type { Problem } from '../../shared/problem.ts';
+import { type Problem, problemOf } from '../../shared/problem.ts';
+import type { Log } from './log.ts';
 
 /** Everything the host says except the snapshot, which is made here. */
 export type PublishedEvent = Exclude<HostEvent, { type: 'snapshot' }>;
@@ -24,6 +25,11 @@ export class HostState {
   readonly #accounts = new Map<string, AccountState>();
   readonly #notices: Problem[] = [];
   readonly #listeners = new Set<(event: HostEvent) => void>();
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   /**
    * Takes an event in and tells every listener. An event about an account that is not (or no longer)
@@ -31,13 +37,13 @@ export class HostState {
    */
   readonly publish: Publish = (event) => {
     if (!this.#apply(event)) return;
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) this.#tell(listener, event);
   };
 
   /** Calls with a snapshot at once, then with every event; returns how to stop. */
   subscribe(listener: (event: HostEvent) => void): () => void {
     this.#listeners.add(listener);
-    listener({ type: 'snapshot', snapshot: this.snapshot() });
+    this.#tell(listener, { type: 'snapshot', snapshot: this.snapshot() });
     return () => this.#listeners.delete(listener);
   }
 
@@ -51,6 +57,15 @@ export class HostState {
       })),
       notices: [...this.#notices],
     };
+  }
+
+  /** One window's fault is no other's, and never the account's that has something to tell. */
+  #tell(listener: (event: HostEvent) => void, event: HostEvent): void {
+    try {
+      listener(event);
+    } catch (thrown) {
+      this.#log(`a listener failed at ${event.type}: ${problemOf(thrown).detail ?? ''}`);
+    }
   }
 
   #apply(event: PublishedEvent): boolean {

@@ -30,8 +30,10 @@ export function chatCommands(context: CommandContext): Pick<Handlers, Names> {
     async 'chats.sendState'(input) {
       const runtime = context.runtime(input.accountId);
       const jid = personOf(input.jid);
+      const { book, feed } = runtime.parts;
       // It shows that we are here, and is of no use to who is not there: only people around are told.
-      if (runtime.session?.isSettled && runtime.parts.book.isAvailable(jid)) {
+      const isAround = book.isAvailable(jid) || feed.knowsChatState(jid);
+      if (runtime.session?.isSettled && isAround) {
         runtime.session.extensions.chatStates.send(jid, input.state);
       }
       return {};

@@ -106,12 +106,17 @@ export class ScriptedServer {
   async route(stanza: Element): Promise<void> {
     if (this.#session === undefined) return;
     if (this.streams.at(-1)?.isAttached) await this.stream.receive(stanza);
-    else this.#kept.push(stanza);
+    else this.keepForLater(stanza);
   }
 
-  /** What came while the client was away. */
-  takeKept(): Element[] {
-    return this.#kept.splice(0);
+  /** The oldest that came while the client was away. */
+  takeKept(): Element | undefined {
+    return this.#kept.shift();
+  }
+
+  /** Nobody was there to take it after all. */
+  keepForLater(stanza: Element): void {
+    if (this.#session !== undefined) this.#kept.push(stanza);
   }
 
   /** Puts a message into the archive. */
@@ -258,28 +263,41 @@ class ScriptedStream implements AccountStream {
       ...{ endpoint: this.options.endpoint, sid, jid: this.jid, nextRid: this.#rid },
       ...{ granted: { inactivity: 60, wait: 60 }, unanswered: [], lastAnswerAt: Date.now() },
     });
-    this.#attach();
+    await this.#attach();
   }
 
   async #resume({ record, unprocessed }: NonNullable<AccountStreamOptions['resume']>) {
-    for (const { rid, payload } of unprocessed) await this.#process(rid, payload);
+    for (const { rid, payload } of unprocessed) this.#process(rid, payload).catch(() => {});
     if (!this.#server.knows(record.sid)) return this.end(GONE);
     this.#rid = record.nextRid;
-    this.#attach();
     for (const { rid, body } of record.unanswered) {
-      for (const message of stanzasOf(body)) this.#server.take(message);
+      const areTaken = stanzasOf(body).every((message) => this.#server.take(message));
+      if (!areTaken) return this.#server.loseSession();
       await this.options.journal.answered(rid, undefined, Date.now());
     }
-    for (const stanza of this.#server.takeKept()) await this.receive(stanza);
+    await this.#attach();
   }
 
-  #attach(): void {
+  async #attach(): Promise<void> {
+    while (!this.#isOver) {
+      const stanza = this.#server.takeKept();
+      if (!stanza) break;
+      await this.#receiveNow(stanza);
+    }
     this.isAttached = !this.#isOver;
     this.#ready.resolve();
   }
 
-  /** A stanza comes in a payload of its own, written ahead; resolves when it counts as processed. */
-  async receive(stanza: Element): Promise<void> {
+  /** A stanza comes in a payload of its own; resolves when it is written ahead. */
+  receive(stanza: Element): Promise<void> {
+    const received = this.#work.then(() =>
+      this.#isOver ? this.#server.keepForLater(stanza) : this.#receiveNow(stanza),
+    );
+    this.#work = received;
+    return received;
+  }
+
+  async #receiveNow(stanza: Element): Promise<void> {
     const rid = this.#rid++;
     const payload = stanza.toString();
     await this.options.journal.append({ rid, body: '', messageIds: [] });
