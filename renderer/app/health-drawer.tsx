@@ -1,7 +1,7 @@
 /** Where the connection-health panel stands: beside the content on wide windows, over it on others. */
 import { lazy, Suspense, useState } from 'react';
 import { AccountSelect } from '../controls/account-select.tsx';
-import { useAccounts, usePage } from '../state/page-context.tsx';
+import { useAccounts, usePage, usePageState } from '../state/page-context.tsx';
 import { mostPressing } from './connection-words.ts';
 import styles from './health-drawer.module.css';
 
@@ -24,8 +24,9 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
   const account = [chosen, preferred, pressing?.id]
     .map((id) => (id === undefined ? undefined : accounts.get(id)))
     .find((candidate) => candidate !== undefined);
+  const accountId = account?.account.id ?? '';
+  const health = usePageState((state) => state.health.get(accountId));
   if (!account) return null;
-  const accountId = account.account.id;
   return (
     <div className={styles.drawer}>
       {accounts.size > 1 && (
@@ -38,7 +39,7 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
           <HealthPanel
             key={accountId}
             account={account.account}
-            health={account.health}
+            health={health}
             onClose={onClose}
             copyReport={async () => (await commands['health.report']({ accountId })).text}
           />

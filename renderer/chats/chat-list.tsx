@@ -1,6 +1,6 @@
 /** The list of chats: the most recent first, with search, and a filter by account where there are several. */
 import { MessageCirclePlus, MessagesSquare, SearchX } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { AccountSelect } from '../controls/account-select.tsx';
 import { Button, IconButton } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
@@ -9,6 +9,7 @@ import { Pane } from '../controls/pane.tsx';
 import { RowList } from '../controls/row-list.tsx';
 import { useAccounts } from '../state/page-context.tsx';
 import type { ChatKey } from '../state/reduce.ts';
+import { useToday } from '../text/clock.ts';
 import { ChatRow } from './chat-row.tsx';
 import { NewChatDialog } from './new-chat-dialog.tsx';
 import { chatsInOrder, type ListedChat, matches } from './order.ts';
@@ -19,7 +20,8 @@ export function ChatList({ open }: { open: ChatKey | undefined }) {
   const [search, setSearch] = useState('');
   const [accountId, setAccountId] = useState<string>();
   const [starting, setStarting] = useState(false);
-  const chats = chatsInOrder(accounts);
+  const today = useToday();
+  const chats = useMemo(() => chatsInOrder(accounts), [accounts]);
   const shown = chats.filter(
     ({ key, name }) =>
       (accountId === undefined || key.accountId === accountId) && matches(search, name, key.jid),
@@ -74,6 +76,7 @@ export function ChatList({ open }: { open: ChatKey | undefined }) {
               id={idOf(listed.key)}
               open={openId === idOf(listed.key)}
               accountShown={accounts.size > 1 && accountId === undefined}
+              today={today}
               tabIndex={tabIndex}
             />
           )}

@@ -5,7 +5,6 @@ import { Avatar } from '../controls/avatar.tsx';
 import { MessageStateIcon } from '../controls/message-state.tsx';
 import { VisuallyHidden } from '../controls/visually-hidden.tsx';
 import { useAccount } from '../state/page-context.tsx';
-import { useToday } from '../text/clock.ts';
 import { listTime } from '../text/dates.ts';
 import styles from './chat-row.module.css';
 import type { ListedChat } from './order.ts';
@@ -16,14 +15,15 @@ interface ChatRowProps {
   readonly open: boolean;
   /** Says which account it belongs to. */
   readonly accountShown: boolean;
+  /** Today's midnight. */
+  readonly today: number;
   readonly tabIndex: 0 | -1;
 }
 
 /** A link to the chat. */
-export function ChatRow({ listed, id, open, accountShown, tabIndex }: ChatRowProps) {
+export function ChatRow({ listed, id, open, accountShown, today, tabIndex }: ChatRowProps) {
   const { key, chat, account, name } = listed;
   const contact = useAccount(key.accountId)?.contacts.get(key.jid);
-  const today = useToday();
   const last = chat.lastMessage;
   return (
     <a
@@ -94,7 +94,11 @@ function Preview({ listed: { chat }, open, state }: PreviewProps) {
   if (!last) return <span className={styles.preview}>No messages yet</span>;
   return (
     <>
-      {last.outgoing && <MessageStateIcon state={last.state} />}
+      {last.outgoing && (
+        <span className={styles.state}>
+          <MessageStateIcon state={last.state} />
+        </span>
+      )}
       <span className={styles.preview}>
         {last.outgoing && 'You: '}
         <bdi>{last.body}</bdi>

@@ -9,6 +9,8 @@ import type { ChatKey } from '../state/reduce.ts';
 import { ChatList } from './chat-list.tsx';
 import styles from './chats-place.module.css';
 
+const SEARCH_KEYS = navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl+K';
+
 /** `chat` is the open one. A chat of an account that is gone is no chat. */
 export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
   const account = useAccount(chat?.accountId);
@@ -25,7 +27,7 @@ export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
         ) : (
           anyChat && (
             <EmptyState icon={<MessageCircle />} title="No chat open">
-              Choose one from the list. Ctrl+K finds one; Alt+↑ and Alt+↓ go through them.
+              Choose one from the list. {SEARCH_KEYS} finds one; Alt+↑ and Alt+↓ go through them.
             </EmptyState>
           )
         )}

@@ -17,7 +17,6 @@ function accountWith(id: string, chats: readonly Chat[]): [string, AccountState]
       contacts: new Map(),
       chats: new Map(chats.map((chat) => [chat.jid, chat])),
       conversations: new Map(),
-      health: undefined,
     },
   ];
 }

@@ -48,7 +48,7 @@ export function MessageScroller({
   const { scrollerRef, atEnd, goToEnd } = usePinnedEnd(unreadIndex < 0, shown.length);
   const missed = useMissed(atEnd, messages);
 
-  useMarkingRead(accountId, jid, atEnd && !conversation.stale && unread > 0);
+  useMarkingRead(accountId, jid, atEnd && !conversation.stale && unread > 0, messages.at(-1)?.id);
   useFollowingOwn(messages, goToEnd);
   const onRange = useLoadingOlder(accountId, jid, firstIndex);
 
@@ -147,13 +147,21 @@ function useLoadingOlder(accountId: string, jid: string, firstIndex: number) {
   };
 }
 
-function useMarkingRead(accountId: string, jid: string, seen: boolean): void {
+/** @param newest the last message's id: what comes while the chat is being marked is unread again */
+function useMarkingRead(
+  accountId: string,
+  jid: string,
+  seen: boolean,
+  newest: string | undefined,
+): void {
   const { commands } = usePage();
   const reading = useAttention() && seen;
   useEffect(() => {
     // Where Holdfast is out of reach now, the chat is still unread and is marked when it is looked at again.
-    if (reading) void commands['chats.markRead']({ accountId, jid }).catch(() => undefined);
-  }, [reading, commands, accountId, jid]);
+    if (reading && newest) {
+      void commands['chats.markRead']({ accountId, jid }).catch(() => undefined);
+    }
+  }, [reading, newest, commands, accountId, jid]);
 }
 
 /** Whoever writes a message wants to see it. */

@@ -17,6 +17,7 @@ export interface Attempt {
   /** While in progress. */
   readonly phase: ConnectionPhase;
   readonly problem: Problem | undefined;
+  readonly retryAt: number | undefined;
   start(credentials: Credentials): Promise<void>;
   /** Gives up and forgets the account that was made. */
   cancel(): Promise<void>;
@@ -61,6 +62,7 @@ export function useAttempt(): Attempt {
     stage: stageOf(running, made, account),
     phase: account && !isOver(made, account) ? account.connection.phase : 'finding-endpoint',
     problem: refusal ?? account?.connection.problem,
+    retryAt: account?.connection.retryAt,
     async start(credentials) {
       setRunning(true);
       setRefusal(undefined);

@@ -3,6 +3,7 @@ import { Check, Circle, LoaderCircle } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ConnectionPhase } from '../../shared/contract/records.ts';
 import type { Problem } from '../../shared/problem.ts';
+import { NextTry } from '../app/next-try.tsx';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import styles from './sign-in.module.css';
@@ -19,16 +20,16 @@ interface ProgressProps {
   readonly phase: ConnectionPhase;
   /** The last difficulty, while it is tried again. */
   readonly problem: Problem | undefined;
+  readonly retryAt: number | undefined;
   readonly onCancel: () => void;
 }
 
 /** `reconnecting` is the network's doing: the steps stay and it is said that it goes on. */
-export function Progress({ address, phase, problem, onCancel }: ProgressProps) {
+export function Progress({ address, phase, problem, retryAt, onCancel }: ProgressProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus(), []);
   const retrying = phase === 'reconnecting';
   const reached = STEPS.findIndex(([step]) => step === phase);
-  const now = retrying ? 'Trying again' : (STEPS[reached]?.[1] ?? 'Starting');
   return (
     <div className={styles.progress}>
       <p className={styles.address}>
@@ -46,12 +47,14 @@ export function Progress({ address, phase, problem, onCancel }: ProgressProps) {
           </li>
         ))}
       </ol>
-      <p className={styles.said} role="status">
-        {now}…
-      </p>
-      {retrying && problem && (
-        <p className={styles.trouble}>
-          {problem.message} {problem.advice}
+      {retrying ? (
+        <div className={styles.trouble}>
+          <p role="status">Trying again. {problem?.message}</p>
+          {retryAt !== undefined && <NextTry at={retryAt} />}
+        </div>
+      ) : (
+        <p className={styles.said} role="status">
+          {STEPS[reached]?.[1] ?? 'Starting'}…
         </p>
       )}
       <Button ref={cancel} onPress={onCancel}>

@@ -45,6 +45,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
             address={typed.address}
             phase={attempt.phase}
             problem={attempt.problem}
+            retryAt={attempt.retryAt}
             onCancel={() => void attempt.cancel()}
           />
         )}

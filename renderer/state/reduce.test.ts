@@ -121,9 +121,11 @@ describe('the state of the page', () => {
   it('takes a health reading, and its absence', () => {
     const health = { state: 'open' } as never;
     const shown = stateAfter(snapshot(), { type: 'health', accountId: 'a', health });
-    expect(shown.accounts.get('a')?.health).toBe(health);
+    expect(shown.health.get('a')).toBe(health);
     const none = reduce(shown, { type: 'health', accountId: 'a' });
-    expect(none.accounts.get('a')?.health).toBeUndefined();
+    expect(none.health.has('a')).toBe(false);
+    const removed = reduce(shown, { type: 'account-removed', accountId: 'a' });
+    expect(removed.health.size).toBe(0);
   });
 
   it('keeps a draft at once, before the host has confirmed it', () => {

@@ -3,6 +3,7 @@
  * that repeats, or that names an account the page no longer knows, does no harm.
  */
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
+import type { Health } from '../../shared/health.ts';
 import type { Problem } from '../../shared/problem.ts';
 import {
   beginLoad,
@@ -58,7 +59,11 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
       return { ...state, accounts: put(state.accounts, account.id, next) };
     }
     case 'account-removed':
-      return { ...state, accounts: drop(state.accounts, event.accountId) };
+      return {
+        ...state,
+        accounts: drop(state.accounts, event.accountId),
+        health: drop(state.health, event.accountId),
+      };
     case 'contact':
       return inAccount(state, event.accountId, (account) => ({
         contacts: put(account.contacts, event.contact.jid, event.contact),
@@ -85,7 +90,7 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
         dropMessage(conversation, event.id),
       );
     case 'health':
-      return inAccount(state, event.accountId, () => ({ health: event.health }));
+      return { ...state, health: withHealth(state.health, event.accountId, event.health) };
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
     case 'link':
@@ -133,7 +138,7 @@ export function noticeKey(notice: Problem): string {
 }
 
 function takeSnapshot(state: State, snapshot: Snapshot): State {
-  const accounts = snapshot.accounts.map(({ account, contacts, chats, health }) => {
+  const accounts = snapshot.accounts.map(({ account, contacts, chats }) => {
     const held = state.accounts.get(account.id)?.conversations ?? new Map();
     const conversations = [...held].map(
       ([jid, conversation]) => [jid, markStale(conversation)] as const,
@@ -143,7 +148,6 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
       contacts: new Map(contacts.map((contact) => [contact.jid, contact])),
       chats: new Map(chats.map((chat) => [chat.jid, chat])),
       conversations: new Map(conversations),
-      health,
     };
     return [account.id, next] as const;
   });
@@ -151,6 +155,9 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     ...state,
     ready: true,
     accounts: new Map(accounts),
+    health: new Map(
+      snapshot.accounts.flatMap(({ account, health }) => (health ? [[account.id, health]] : [])),
+    ),
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };
 }
@@ -161,7 +168,6 @@ function newAccount(account: AccountState['account']): AccountState {
     contacts: new Map(),
     chats: new Map(),
     conversations: new Map(),
-    health: undefined,
   };
 }
 
@@ -188,6 +194,14 @@ function inConversation(
     if (!changed || changed === conversation) return undefined;
     return { conversations: put(account.conversations, jid, changed) };
   });
+}
+
+function withHealth(
+  all: State['health'],
+  accountId: string,
+  health: Health | undefined,
+): State['health'] {
+  return health ? put(all, accountId, health) : drop(all, accountId);
 }
 
 function withNotice(notices: readonly Problem[], notice: Problem): readonly Problem[] {

@@ -39,7 +39,6 @@ export interface AccountState {
   readonly contacts: ReadonlyMap<string, Contact>;
   readonly chats: ReadonlyMap<string, Chat>;
   readonly conversations: ReadonlyMap<string, Conversation>;
-  readonly health: Health | undefined;
 }
 
 /** `locked`: the host no longer accepts this page, which has to be opened from the terminal's link again. */
@@ -50,6 +49,8 @@ export interface State {
   /** True once the first snapshot has arrived. */
   readonly ready: boolean;
   readonly accounts: ReadonlyMap<string, AccountState>;
+  /** By account, for those that have a session; apart, because it changes far more often than the rest. */
+  readonly health: ReadonlyMap<string, Health>;
   readonly notices: readonly Problem[];
   /** Notices the person has put away; a later snapshot does not bring them back. */
   readonly dismissed: ReadonlySet<string>;
@@ -59,6 +60,7 @@ export const initialState: State = {
   link: 'opening',
   ready: false,
   accounts: new Map(),
+  health: new Map(),
   notices: [],
   dismissed: new Set(),
 };
