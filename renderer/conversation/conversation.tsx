@@ -49,6 +49,7 @@ export function Conversation({ account, jid }: ConversationProps) {
         name={name}
         conversation={conversation}
         unread={chat?.unread ?? 0}
+        online={account.account.connection.phase === 'online'}
       />
       <p className={styles.typing} role="status">
         {typingWords(chat?.chatState === 'composing', contact, name)}

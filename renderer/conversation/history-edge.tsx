@@ -16,7 +16,7 @@ export function HistoryEdge({ conversation, onLoadAgain }: HistoryEdgeProps) {
     return (
       <div className={styles.edge} role="status">
         <p>
-          <strong>Older messages could not be loaded.</strong> {conversation.problem.message}{' '}
+          <strong>This is not the beginning.</strong> {conversation.problem.message}{' '}
           {conversation.problem.advice}
         </p>
         <Button onPress={onLoadAgain}>Try again</Button>

@@ -1,5 +1,6 @@
 /** The messages of a conversation once they are there, or what stands in their place until then. */
 import { LoaderCircle } from 'lucide-react';
+import { useCallback, useEffect } from 'react';
 import { usePage } from '../state/page-context.tsx';
 import type { Conversation } from '../state/state.ts';
 import { HistoryEdge } from './history-edge.tsx';
@@ -12,15 +13,31 @@ interface MessageListProps {
   readonly name: string;
   readonly conversation: Conversation | undefined;
   readonly unread: number;
+  /** Whether the archive can be asked now. */
+  readonly online: boolean;
 }
 
 /** A log that is not read out as it grows: the announcer does that, for new messages only. */
-export function MessageList({ accountId, jid, name, conversation, unread }: MessageListProps) {
-  const { load } = usePage();
-  const loadAgain = (): void => {
-    const part = conversation?.loaded && !conversation.stale ? 'older' : 'newest';
-    void load({ accountId, jid }, part);
-  };
+export function MessageList({
+  accountId,
+  jid,
+  name,
+  conversation,
+  unread,
+  online,
+}: MessageListProps) {
+  const { load, getState } = usePage();
+  const loadAgain = useCallback((): void => {
+    const held = getState().accounts.get(accountId)?.conversations.get(jid);
+    void load({ accountId, jid }, held?.loaded && !held.stale ? 'older' : 'newest');
+  }, [load, getState, accountId, jid]);
+
+  // What could not be asked without a connection can be asked with one.
+  useEffect(() => {
+    const held = getState().accounts.get(accountId)?.conversations.get(jid);
+    if (online && held?.problem && !held.load) loadAgain();
+  }, [online, loadAgain, getState, accountId, jid]);
+
   return (
     <div className={styles.frame} role="log" aria-label={`Messages with ${name}`} aria-live="off">
       {conversation?.loaded ? (

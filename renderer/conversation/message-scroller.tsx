@@ -115,8 +115,13 @@ interface ListContext {
 const COMPONENTS = {
   Header: ({ context }: { context: ListContext }) => context.edge,
   Footer: () => <div className={styles.end} />,
-  List: ({ context: _, ...rest }: ComponentProps<'div'> & { context: ListContext }) => (
-    <div {...rest} {...{ [GROWING]: '' }} />
+  // The room above a short list goes above its header, too, which stays beside the first message.
+  List: ({ context: _, style, ...rest }: ComponentProps<'div'> & { context: ListContext }) => (
+    <div
+      {...rest}
+      {...{ [GROWING]: '' }}
+      style={style?.marginTop === 'auto' ? { ...style, marginTop: 0 } : style}
+    />
   ),
 };
 

@@ -210,5 +210,6 @@ describe('after a gap in the events', () => {
     expect(after).toMatchObject({ stale: true, problem });
     expect(after.load).toBeUndefined();
     expect(beginLoad(after, 3, 'newest').problem).toBeUndefined();
+    expect(markStale(after).problem).toBeUndefined();
   });
 });

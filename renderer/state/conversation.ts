@@ -95,7 +95,7 @@ export function dropMessage(conversation: Conversation, id: string): Conversatio
 
 /** After a gap: what is held is still worth showing, but the newest page has to be loaded again. */
 export function markStale(conversation: Conversation): Conversation {
-  const { load: _, ...rest } = conversation;
+  const { load: _load, problem: _problem, ...rest } = conversation;
   return { ...rest, stale: true };
 }
 
