@@ -181,10 +181,12 @@ function report(): void {
       return mine && theirs ? [[kind, ratios(mine, theirs)]] : [];
     }),
   );
-  const ratioRows = Object.entries(compared).map(([kind, values]) =>
-    row(`Holdfast : ${kind === 'tcp' ? 'TCP' : 'Strophe.js'}`, values),
-  );
-  if (ratioRows.length > 0) console.log(`\n${table([head, ...ratioRows])}`);
+  const ratioRows = Object.entries(compared).map(([kind, values]) => [
+    `Holdfast : ${kind === 'tcp' ? 'TCP' : 'Strophe.js'}`,
+    ...Object.values(values).map(String),
+  ]);
+  const compareHead = ['', 'p50', 'p95', 'p99', 'burst', 'bytes/msg', 'spaced'];
+  if (ratioRows.length > 0) console.log(`\n${table([compareHead, ...ratioRows])}`);
   if (given.json) {
     const peers = Object.fromEntries(measured);
     console.log(

@@ -25,12 +25,15 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** The figures worth comparing; the four directions of the bytes only make sense summed. */
+const COMPARED = ['p50', 'p95', 'p99', 'burst', 'bytes', 'bytesSpaced'] as const;
+export type Ratios = Readonly<Record<(typeof COMPARED)[number], number>>;
+
 /** How these figures stand to others: below 1 is faster or smaller, but for `burst` above 1 is faster. */
-export function ratios(mine: Figures, theirs: Figures): Record<keyof Figures, number> {
-  const names = Object.keys(mine) as (keyof Figures)[];
+export function ratios(mine: Figures, theirs: Figures): Ratios {
   return Object.fromEntries(
-    names.map((name) => [name, round(mine[name] / theirs[name], 3)]),
-  ) as Record<keyof Figures, number>;
+    COMPARED.map((name) => [name, round(mine[name] / theirs[name])]),
+  ) as Ratios;
 }
 
 export function round(value: number, digits = 2): number {
