@@ -37,7 +37,15 @@ const results: ExchangeResult[] = [];
 for (const kind of kinds) {
   for (const way of returns) {
     results.push(
-      ...(await runMoments({ kind, returns: way, moments, count, seed, onResult: progress })),
+      ...(await runMoments({
+        kind,
+        returns: way,
+        moments,
+        count,
+        // Other moments for each server and each way.
+        seed: seed + results.length,
+        onResult: progress,
+      })),
     );
   }
 }
