@@ -55,10 +55,14 @@ export interface AccountRuntimeOptions {
 }
 
 type Rung = 're-attach' | 'login';
+/** A payload received at a time and not yet taken in. */
+type KeptPayload = Awaited<ReturnType<Store['sessions']['unprocessed']>>[number];
 /** What a stream needs besides what every stream gets. */
 type Start = Pick<AccountStreamOptions, 'endpoint' | 'password' | 'resume'> & {
   readonly rung: Rung;
   readonly deadlineMs: number;
+  /** What an earlier session heard and what belongs after what the archive has yet to tell. */
+  readonly leftovers?: readonly KeptPayload[];
 };
 
 export class AccountRuntime {
@@ -279,12 +283,18 @@ export class AccountRuntime {
 
   /** The second rung: the endpoint and the password are needed, and what an earlier session left is taken in. */
   async #freshStart(http: HttpExchange, signal: AbortSignal): Promise<Start> {
-    await this.#takeLeftovers();
+    const { id, store } = this.parts;
+    const left = await store.sessions.unprocessed(id);
+    // Where an earlier session missed nothing, what it left comes before anything the archive will tell.
+    // Where it had not caught up yet, what it heard live comes after that.
+    const isBehind = this.#stored.catchUpUnfinished === true;
+    if (!isBehind) await this.#takeIn(left);
     const endpoint = await this.#endpoint(http, signal);
     const password = await this.#options.secrets.unseal(this.#stored.password);
     // Before anything is sent: a process that dies from here on is followed by one that catches up.
-    if (!this.#stored.catchUpUnfinished) await this.#update({ catchUpUnfinished: true });
-    return { rung: 'login', endpoint, password, deadlineMs: LOGIN_DEADLINE_MS };
+    if (!isBehind) await this.#update({ catchUpUnfinished: true });
+    const deadlineMs = LOGIN_DEADLINE_MS;
+    return { rung: 'login', endpoint, password, deadlineMs, leftovers: isBehind ? left : [] };
   }
 
   async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {
@@ -297,10 +307,9 @@ export class AccountRuntime {
     return url;
   }
 
-  /** Messages a lost session delivered and nobody stored: they came before anything the archive will tell. */
-  async #takeLeftovers(): Promise<void> {
+  /** Messages a lost session delivered and nobody stored. */
+  async #takeIn(payloads: readonly KeptPayload[]): Promise<void> {
     const { id, jid, store, feed, outbox, log } = this.parts;
-    const payloads = await store.sessions.unprocessed(id);
     if (payloads.length === 0) return;
     log(`${payloads.length} payloads of the last session are taken in`);
     const onStored = () => {};
@@ -347,6 +356,7 @@ export class AccountRuntime {
       version: this.#options.version,
       rung: start.rung,
       unconfirmed,
+      afterCatchUp: () => this.#takeIn(start.leftovers ?? []),
       onSettled: () => this.#showStream(),
     });
     this.#stream = stream;

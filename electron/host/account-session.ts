@@ -29,6 +29,8 @@ export interface AccountSessionOptions {
   readonly rung: 're-attach' | 'login';
   /** Messages on their way in a lost session: no session now carries them. */
   readonly unconfirmed: ReadonlySet<string>;
+  /** Runs between what the archive tells and what came live meanwhile. */
+  readonly afterCatchUp: () => Promise<void>;
   /** What was missed is here, and messages go out. */
   readonly onSettled: () => void;
 }
@@ -141,6 +143,7 @@ export class AccountSession {
     this.extensions.presence.announce();
     this.#avatars.readOwn();
     const caughtUp = await this.#catchUp();
+    if (!this.#closing.signal.aborted) await this.#options.afterCatchUp();
     await rosterLoaded;
     await this.#settle();
     if (!caughtUp) await this.#catchUpLater();

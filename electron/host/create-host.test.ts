@@ -273,6 +273,40 @@ describe('after a lost session', () => {
     expect(bodies).toEqual(['before', ...missed, 'live']);
   });
 
+  it('keeps the order where the next session was lost too, in the middle of its catch-up', async () => {
+    const { host, accountId } = await online();
+    await server.deliver(ROMEO, 'before');
+    await host.untilTold('before');
+    server.archiveGate = new Promise(() => {});
+    server.loseSession();
+    await server.deliver(ROMEO, 'missed');
+    await host.untilPhase('catching-up');
+    await server.deliver(ROMEO, 'live');
+    server.archiveGate = Promise.resolve();
+    server.loseSession();
+    await host.untilTold('missed');
+    await host.untilPhase('online');
+    expect(await host.bodies(accountId)).toEqual(['before', 'missed', 'live']);
+  });
+
+  it('takes in what only a lost session heard, after what the archive tells', async () => {
+    const { host, accountId } = await online();
+    server.archiveGate = new Promise(() => {});
+    server.loseSession();
+    await server.deliver(ROMEO, 'missed');
+    await host.untilPhase('catching-up');
+    server.archives = false;
+    await server.deliver(ROMEO, 'heard only');
+    server.archives = true;
+    server.archiveGate = Promise.resolve();
+    await host.close();
+    server.close();
+    const again = await Host.open();
+    await again.untilTold('heard only');
+    await again.untilPhase('online');
+    expect(await again.bodies(accountId)).toEqual(['missed', 'heard only']);
+  });
+
   it('counts what was missed as unread even where the archive was empty at first', async () => {
     const { host, accountId } = await online();
     server.loseSession();
