@@ -76,9 +76,9 @@ export class HostClient {
         limit: 200,
         ...(before === undefined ? {} : { before }),
       });
-      if (page.problem) throw new ProblemError(page.problem);
       loaded.unshift(...page.messages);
-      atStart = page.atStart || page.messages.length === 0;
+      // A problem is the archive's: it is asked where the store has no more.
+      atStart = page.atStart || page.problem !== undefined || page.messages.length === 0;
     }
     for (const message of loaded) {
       if (!this.messages.has(message.id)) this.messages.set(message.id, message);

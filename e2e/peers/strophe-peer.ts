@@ -132,12 +132,16 @@ export class StrophePeer {
   }
 
   /** The first message, already heard or still to come, that satisfies the predicate. */
-  message(what: string, predicate: (message: PeerMessage) => boolean): Promise<PeerMessage> {
-    return this.#first(what, this.messages, predicate);
+  message(
+    what: string,
+    predicate: (message: PeerMessage) => boolean,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<PeerMessage> {
+    return this.#first(what, this.messages, predicate, deadlineMs);
   }
 
   presence(what: string, predicate: (presence: PeerPresence) => boolean): Promise<PeerPresence> {
-    return this.#first(what, this.presences, predicate);
+    return this.#first(what, this.presences, predicate, DEADLINE_MS);
   }
 
   /** Resolves when the other side has confirmed this id. */
@@ -169,12 +173,18 @@ export class StrophePeer {
     this.#connection.flush();
   }
 
-  async #first<T>(what: string, heard: readonly T[], predicate: (item: T) => boolean): Promise<T> {
+  async #first<T>(
+    what: string,
+    heard: readonly T[],
+    predicate: (item: T) => boolean,
+    deadlineMs: number,
+  ): Promise<T> {
     let found: T | undefined;
-    await this.#until(what, () => {
+    const isFound = () => {
       found = heard.find(predicate);
       return found !== undefined;
-    });
+    };
+    await this.#until(what, isFound, deadlineMs);
     return found as T;
   }
 
