@@ -39,6 +39,7 @@ function setUp() {
     begin: async (_account, session) => {
       calls.push('begin');
       stored = session;
+      return [];
     },
     append: async (_account, { rid }) => {
       calls.push(`append ${rid}`);

@@ -55,6 +55,8 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
     unprocessed: true,
     end: true,
   },
+  resumptions: { load: true, forget: true },
+  endpoints: { verdicts: true, decide: true },
   avatars: { put: true, get: true },
 };
 

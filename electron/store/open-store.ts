@@ -18,6 +18,8 @@ export async function openStore(folder: string): Promise<Store> {
     chats: remote(client, 'chats'),
     messages: remote(client, 'messages'),
     sessions: remote(client, 'sessions'),
+    resumptions: remote(client, 'resumptions'),
+    endpoints: remote(client, 'endpoints'),
     avatars: remote(client, 'avatars'),
     notices,
     close: () => client.close(),

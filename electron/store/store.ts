@@ -22,6 +22,8 @@ export interface StoredAccount {
   /** True from a fresh login until its archive catch-up is complete, so that a re-attach goes on with it. */
   readonly catchUpUnfinished?: boolean;
   readonly rosterVersion?: string;
+  /** What to sign in with instead of the password (XEP-0484), sealed by the Secrets port. */
+  readonly token?: string;
 }
 
 export interface AccountsRepository {
@@ -138,16 +140,41 @@ export interface StoredSession {
   readonly lastAnswerAt: number;
 }
 
+/** A stream that can be resumed once its session is lost (XEP-0198 §5). */
+export interface ResumableStream {
+  /** The stream began in an earlier session: what it counted before stays. */
+  readonly isResumed: boolean;
+  /** The SM-ID, sealed by the Secrets port. */
+  readonly id: string;
+  /** How long the server keeps the stream without a session, in ms. */
+  readonly maxMs: number;
+  /** Stanzas of ours the server has taken so far in this stream. */
+  readonly sent: number;
+}
+
+/** What begins with a session, in one transaction with it. */
+export interface SessionStart {
+  readonly stream?: ResumableStream;
+  /** What came with the answer the session begins with, and is not processed; its rid is no request's. */
+  readonly payload?: { readonly rid: number; readonly payload: string; readonly at: number };
+  /** Messages of the session before that the server says it has: they become `sent`. */
+  readonly arrived?: readonly string[];
+  /** Messages of the session before that the server says it has not: they become `waiting`. */
+  readonly missing?: readonly string[];
+}
+
 export interface SessionsRepository {
   load(accountId: string): Promise<StoredSession | undefined>;
-  begin(accountId: string, session: StoredSession): Promise<void>;
+  /** Replaces the session before, and the stream that could be resumed. Returns the messages that moved. */
+  begin(accountId: string, session: StoredSession, start?: SessionStart): Promise<Message[]>;
   /**
    * Also makes `nextRid` one more than this rid, and moves these messages to `sending`, each taking its
-   * place at the end and remembering the archive cursor as it is now. Returns the messages that moved.
+   * place at the end and remembering the archive cursor as it is now. `stanzas`: how many are in it, where
+   * the stream can be resumed. Returns the messages that moved.
    */
   append(
     accountId: string,
-    request: { rid: number; body: string; messageIds: readonly string[] },
+    request: { rid: number; body: string; messageIds: readonly string[]; stanzas?: number },
   ): Promise<Message[]>;
   /** The messages of this request become `sent`; the request stays until it is answered. */
   taken(accountId: string, rid: number): Promise<Message[]>;
@@ -158,11 +185,49 @@ export interface SessionsRepository {
     payload: string | undefined,
     at: number,
   ): Promise<Message[]>;
-  processed(accountId: string, rid: number): Promise<void>;
+  /** `stanzas`: how many were in it, where the stream can be resumed. */
+  processed(accountId: string, rid: number, stanzas?: number): Promise<void>;
   /** Payloads received (`at`) and not yet processed, oldest first; they outlive their session. */
   unprocessed(accountId: string): Promise<{ rid: number; payload: string; at: number }[]>;
   /** Forgets the session and its requests; their messages stay `sending` until the archive tells. */
   end(accountId: string): Promise<void>;
+}
+
+/** A stream whose session may be lost: everything it takes to resume it in a new one. */
+export interface StoredResumption extends Omit<ResumableStream, 'isResumed'> {
+  readonly endpoint: string;
+  readonly jid: string;
+  /** Stanzas from the server in payloads that were processed; those not processed count besides. */
+  readonly received: number;
+  /** Stanzas of ours in requests, answered or not. */
+  readonly sent: number;
+  /** The requests without an answer when the session was lost, in their order; empty while it is not. */
+  readonly unanswered: readonly { readonly body: string; readonly messageIds: readonly string[] }[];
+  readonly lastAnswerAt: number;
+}
+
+export interface ResumptionsRepository {
+  load(accountId: string): Promise<StoredResumption | undefined>;
+  /** The server has ended the stream, or will not resume it. */
+  forget(accountId: string): Promise<void>;
+}
+
+/** What came of trying something at an endpoint. */
+export interface StoredVerdict {
+  readonly feature: string;
+  readonly works: boolean;
+  /** Epoch ms. */
+  readonly at: number;
+  /** For the log and the connection report. */
+  readonly reason: string;
+  /** What the endpoint looked like then: another look, another try. */
+  readonly fingerprint: string;
+}
+
+export interface EndpointsRepository {
+  verdicts(accountId: string, endpoint: string): Promise<StoredVerdict[]>;
+  /** Replaces the verdict on this feature. */
+  decide(accountId: string, endpoint: string, verdict: StoredVerdict): Promise<void>;
 }
 
 export interface AvatarsRepository {
@@ -176,6 +241,8 @@ export interface Store {
   readonly chats: ChatsRepository;
   readonly messages: MessagesRepository;
   readonly sessions: SessionsRepository;
+  readonly resumptions: ResumptionsRepository;
+  readonly endpoints: EndpointsRepository;
   readonly avatars: AvatarsRepository;
   /** What happened while opening that a person must know: a damaged database set aside. */
   readonly notices: readonly Problem[];

@@ -1,5 +1,6 @@
 /** Every migration in order: the first makes version 1. A released one is never changed, only followed. */
 import type { Migration } from '../migrate.ts';
 import { firstRecords } from './0001-first-records.ts';
+import { resumption } from './0002-resumption.ts';
 
-export const migrations: readonly Migration[] = [firstRecords];
+export const migrations: readonly Migration[] = [firstRecords, resumption];

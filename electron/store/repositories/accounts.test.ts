@@ -23,6 +23,7 @@ const full: StoredAccount = {
   archiveCursor: 'cursor',
   catchUpUnfinished: true,
   rosterVersion: 'v1',
+  token: '1.sealed-token',
 };
 
 describe('accounts', () => {

@@ -16,6 +16,7 @@ interface AccountRow {
   readonly archiveCursor: string | null;
   readonly catchUpUnfinished: number | null;
   readonly rosterVersion: string | null;
+  readonly token: string | null;
 }
 
 const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
@@ -29,6 +30,7 @@ const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
   archiveCursor: 'archive_cursor',
   catchUpUnfinished: 'catch_up_unfinished',
   rosterVersion: 'roster_version',
+  token: 'token',
 };
 
 export class SqliteAccounts implements Synchronous<AccountsRepository> {
@@ -43,7 +45,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       .all<AccountRow>(
         `SELECT id, jid, endpoint, enabled, password, resource, name, avatar,
            archive_cursor AS archiveCursor,
-           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion
+           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token
          FROM accounts ORDER BY key`,
       )
       .map(({ enabled, catchUpUnfinished, ...row }) => ({
@@ -56,8 +58,8 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
   insert(account: StoredAccount): void {
     this.#database.run(
       `INSERT INTO accounts (id, jid, endpoint, enabled, password, resource, name, avatar,
-         archive_cursor, catch_up_unfinished, roster_version)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         archive_cursor, catch_up_unfinished, roster_version, token)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       account.id,
       account.jid,
       account.endpoint ?? null,
@@ -69,6 +71,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       account.archiveCursor ?? null,
       account.catchUpUnfinished === undefined ? null : Number(account.catchUpUnfinished),
       account.rosterVersion ?? null,
+      account.token ?? null,
     );
   }
 

@@ -105,8 +105,7 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
 
   requeue(accountId: string, ids: readonly string[]): Message[] {
     return this.#outgoing(accountId, ids, (row) => {
-      if (row.state !== 'failed' && row.state !== 'sending') return undefined;
-      return this.#move(row, { state: 'waiting', position: waitingPlace(row.key), problem: null });
+      return row.state === 'failed' || row.state === 'sending' ? this.#wait(row) : undefined;
     });
   }
 
@@ -190,6 +189,13 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
       if (row.state === 'failed') this.#accept(row);
       return undefined;
     });
+  }
+
+  /** The server has not taken the request these messages were written into: they wait again, in their order. */
+  notAccepted(accountId: string, ids: readonly string[]): Message[] {
+    return this.#outgoing(accountId, ids, (row) =>
+      row.state === 'sending' ? this.#wait(row) : undefined,
+    );
   }
 
   /** Applies a change to the outgoing messages with these ids, in order; returns those that it changed. */
@@ -314,6 +320,10 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
     const position =
       row.position < NOT_HANDED_OVER ? row.position : placeAtEnd(this.#database, row.chat);
     return this.#move(row, { state, position, problem: null });
+  }
+
+  #wait(row: MessageRow): MessageRow {
+    return this.#move(row, { state: 'waiting', position: waitingPlace(row.key), problem: null });
   }
 
   #accept(row: MessageRow): void {

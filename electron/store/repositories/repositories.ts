@@ -5,18 +5,23 @@ import { SqliteAccounts } from './accounts.ts';
 import { SqliteAvatars } from './avatars.ts';
 import { SqliteChats } from './chats.ts';
 import { SqliteContacts } from './contacts.ts';
+import { SqliteEndpoints } from './endpoints.ts';
 import { SqliteMessages } from './messages.ts';
+import { SqliteResumptions } from './resumptions.ts';
 import { SqliteSessions } from './sessions.ts';
 
 export function createRepositories(database: Database): Repositories {
   const chats = new SqliteChats(database);
   const messages = new SqliteMessages(database, chats);
+  const resumptions = new SqliteResumptions(database);
   return {
     accounts: new SqliteAccounts(database),
     contacts: new SqliteContacts(database),
     chats,
     messages,
-    sessions: new SqliteSessions(database, messages),
+    sessions: new SqliteSessions(database, messages, resumptions),
+    resumptions,
+    endpoints: new SqliteEndpoints(database),
     avatars: new SqliteAvatars(database),
   };
 }

@@ -6,8 +6,9 @@
 import type { Message } from '../../../shared/contract/records.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
-import type { SessionsRepository, StoredSession } from '../store.ts';
+import type { SessionStart, SessionsRepository, StoredSession } from '../store.ts';
 import type { SqliteMessages } from './messages.ts';
+import type { SqliteResumptions } from './resumptions.ts';
 import { accountKey } from './rows.ts';
 
 type StoredRequest = StoredSession['unanswered'][number];
@@ -32,10 +33,12 @@ interface RequestRow {
 export class SqliteSessions implements Synchronous<SessionsRepository> {
   readonly #database: Database;
   readonly #messages: SqliteMessages;
+  readonly #resumptions: SqliteResumptions;
 
-  constructor(database: Database, messages: SqliteMessages) {
+  constructor(database: Database, messages: SqliteMessages, resumptions: SqliteResumptions) {
     this.#database = database;
     this.#messages = messages;
+    this.#resumptions = resumptions;
   }
 
   load(accountId: string): StoredSession | undefined {
@@ -55,7 +58,7 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     return { ...session, unanswered };
   }
 
-  begin(accountId: string, session: StoredSession): void {
+  begin(accountId: string, session: StoredSession, start: SessionStart = {}): Message[] {
     this.end(accountId);
     const { lastKey } = this.#database.run(
       `INSERT INTO sessions (account, endpoint, sid, jid, granted, next_rid, last_answer_at)
@@ -69,12 +72,20 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
       session.lastAnswerAt,
     );
     for (const request of session.unanswered) this.#keep(accountId, lastKey, request);
+    const { stream, payload, arrived = [], missing = [] } = start;
+    this.#resumptions.begin(accountId, lastKey, session, stream);
+    if (payload) this.#keepPayload(accountId, lastKey, payload.rid, payload.payload, payload.at);
+    return [
+      ...this.#messages.accepted(accountId, arrived),
+      ...this.#messages.notAccepted(accountId, missing),
+    ];
   }
 
-  append(accountId: string, request: StoredRequest): Message[] {
+  append(accountId: string, request: StoredRequest & { stanzas?: number }): Message[] {
     const session = this.#sessionKey(accountId);
     if (session === null) throw new Error('A request was appended to a session that has ended.');
     this.#database.run('UPDATE sessions SET next_rid = ? WHERE key = ?', request.rid + 1, session);
+    this.#resumptions.countSent(accountId, request.stanzas ?? 0);
     return this.#keep(accountId, session, request);
   }
 
@@ -92,26 +103,19 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     const moved = this.taken(accountId, rid);
     this.#database.run('DELETE FROM requests WHERE session = ? AND rid = ?', session, rid);
     this.#database.run('UPDATE sessions SET last_answer_at = ? WHERE key = ?', at, session);
-    if (payload !== undefined) {
-      this.#database.run(
-        `INSERT OR IGNORE INTO payloads (account, session, rid, payload, at)
-         VALUES (?1, coalesce(?2, (SELECT max(session) FROM payloads WHERE account = ?1), 0), ?3, ?4, ?5)`,
-        accountKey(this.#database, accountId),
-        session,
-        rid,
-        payload,
-        at,
-      );
-    }
+    if (payload !== undefined) this.#keepPayload(accountId, session, rid, payload, at);
     return moved;
   }
 
-  processed(accountId: string, rid: number): void {
-    this.#database.run(
-      'DELETE FROM payloads WHERE account = ? AND rid = ?',
+  processed(accountId: string, rid: number, stanzas = 0): void {
+    const forgotten = this.#database.all<{ session: number }>(
+      'DELETE FROM payloads WHERE account = ? AND rid = ? RETURNING session',
       accountKey(this.#database, accountId),
       rid,
     );
+    for (const { session } of forgotten) {
+      this.#resumptions.countReceived(accountId, session, stanzas);
+    }
   }
 
   unprocessed(accountId: string): { rid: number; payload: string; at: number }[] {
@@ -122,6 +126,8 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
   }
 
   end(accountId: string): void {
+    const session = this.load(accountId);
+    if (session) this.#resumptions.keepUnanswered(accountId, session);
     this.#database.run(
       'DELETE FROM sessions WHERE account = ?',
       accountKey(this.#database, accountId),
@@ -137,6 +143,24 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
       JSON.stringify(request.messageIds),
     );
     return this.#messages.handOver(accountId, request.messageIds);
+  }
+
+  #keepPayload(
+    accountId: string,
+    session: number | null,
+    rid: number,
+    payload: string,
+    at: number,
+  ): void {
+    this.#database.run(
+      `INSERT OR IGNORE INTO payloads (account, session, rid, payload, at)
+       VALUES (?1, coalesce(?2, (SELECT max(session) FROM payloads WHERE account = ?1), 0), ?3, ?4, ?5)`,
+      accountKey(this.#database, accountId),
+      session,
+      rid,
+      payload,
+      at,
+    );
   }
 
   #sessionKey(accountId: string): number | null {

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ACCOUNT, openScratchStore, type ScratchStore, sessionFrom } from '../scratch-store.ts';
+import type { SessionStart } from '../store.ts';
+
+let store: ScratchStore;
+beforeEach(() => {
+  store = openScratchStore();
+});
+afterEach(() => store.remove());
+
+const enabled: SessionStart = {
+  stream: { isResumed: false, id: '1.sealed-id', maxMs: 300_000, sent: 0 },
+};
+const resumed = (sent: number, start: SessionStart = {}): SessionStart => ({
+  ...start,
+  stream: { isResumed: true, id: '1.sealed-id', maxMs: 300_000, sent },
+});
+const begin = (rid: number, start?: SessionStart) =>
+  store.sessions.begin(ACCOUNT, sessionFrom(rid), start);
+const append = (rid: number, stanzas: number, ...messageIds: string[]) =>
+  store.sessions.append(ACCOUNT, { rid, body: `<body rid='${rid}'/>`, messageIds, stanzas });
+const receive = (rid: number, payload: string, stanzas: number) => {
+  store.sessions.answered(ACCOUNT, rid, payload, 2000);
+  store.sessions.processed(ACCOUNT, rid, stanzas);
+};
+const write = (id: string) =>
+  store.messages.insertOutgoing(ACCOUNT, { id, chat: 'a@b', body: id, at: 1 });
+const stateOf = (id: string) => store.messages.get(ACCOUNT, id)?.state;
+const load = () => store.resumptions.load(ACCOUNT);
+
+describe('a stream that can be resumed', () => {
+  it('is there from the beginning of its session', () => {
+    begin(7, enabled);
+    expect(load()).toEqual({
+      ...{ endpoint: 'https://here/bosh', id: '1.sealed-id', jid: 'me@here/holdfast' },
+      ...{ maxMs: 300_000, received: 0, sent: 0, unanswered: [], lastAnswerAt: 1000 },
+    });
+  });
+
+  it('counts what is sent with each request and what is received once it is processed', () => {
+    begin(7, enabled);
+    append(7, 2);
+    append(8, 0);
+    append(9, 1);
+    receive(7, '<message/><presence/>', 2);
+    store.sessions.answered(ACCOUNT, 8, '<message/>', 3000);
+    expect(load()).toMatchObject({ sent: 3, received: 2 });
+    store.sessions.processed(ACCOUNT, 8, 1);
+    expect(load()).toMatchObject({ sent: 3, received: 3 });
+  });
+
+  it('counts a payload once, however often it is told processed', () => {
+    begin(7, enabled);
+    receive(7, '<message/>', 1);
+    store.sessions.processed(ACCOUNT, 7, 1);
+    expect(load()?.received).toBe(1);
+  });
+
+  it('outlives its session with the requests nobody answered', () => {
+    begin(7, enabled);
+    append(7, 1, 'a');
+    append(8, 1, 'b');
+    store.sessions.answered(ACCOUNT, 7, undefined, 5000);
+    store.sessions.end(ACCOUNT);
+    store.sessions.end(ACCOUNT);
+    expect(load()).toMatchObject({
+      sent: 2,
+      lastAnswerAt: 5000,
+      unanswered: [{ body: "<body rid='8'/>", messageIds: ['b'] }],
+    });
+  });
+
+  it('goes on in the session that resumed it, which settles what was in doubt', () => {
+    for (const id of ['a', 'b', 'c']) write(id);
+    begin(7, enabled);
+    append(7, 3, 'a', 'b', 'c');
+    receive(6, '<message/>', 1);
+    store.sessions.end(ACCOUNT);
+    const moved = begin(100, resumed(2, { arrived: ['a', 'b'], missing: ['c'] }));
+    expect(moved.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'a sent',
+      'b sent',
+      'c waiting',
+    ]);
+    expect(load()).toMatchObject({ sent: 2, received: 1, unanswered: [] });
+    append(100, 1, 'c');
+    expect(stateOf('c')).toBe('sending');
+    expect(load()?.sent).toBe(3);
+  });
+
+  it('counts a payload of its earlier session that is processed late', () => {
+    begin(7, enabled);
+    store.sessions.answered(ACCOUNT, 7, '<message/>', 1);
+    store.sessions.end(ACCOUNT);
+    begin(100, resumed(0));
+    store.sessions.processed(ACCOUNT, 7, 1);
+    expect(load()?.received).toBe(1);
+  });
+
+  it('does not count a payload of a session before it', () => {
+    begin(7);
+    store.sessions.answered(ACCOUNT, 7, '<message/>', 1);
+    begin(100, enabled);
+    store.sessions.processed(ACCOUNT, 7, 1);
+    expect(load()?.received).toBe(0);
+  });
+
+  it('begins with what came in the same answer, not yet processed', () => {
+    begin(7, { ...enabled, payload: { rid: -7, payload: '<message/>', at: 4000 } });
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual([
+      { rid: -7, payload: '<message/>', at: 4000 },
+    ]);
+    store.sessions.processed(ACCOUNT, -7, 1);
+    expect(load()?.received).toBe(1);
+  });
+
+  it('is forgotten when another session begins without it, or when it is asked to be', () => {
+    begin(7, enabled);
+    begin(8);
+    expect(load()).toBeUndefined();
+    begin(9, enabled);
+    store.resumptions.forget(ACCOUNT);
+    expect(load()).toBeUndefined();
+  });
+
+  it('does not take back what was confirmed or discarded meanwhile', () => {
+    write('a');
+    begin(7, enabled);
+    append(7, 1, 'a');
+    store.sessions.taken(ACCOUNT, 7);
+    begin(8, resumed(0, { missing: ['a', 'unknown'] }));
+    expect(stateOf('a')).toBe('sent');
+  });
+});
