@@ -12,7 +12,7 @@ import { table } from '../table.ts';
 import type { ByteCount } from './byte-relay.ts';
 import { type Figures, percentile, ratios, round } from './figures.ts';
 import type { BenchAddress } from './peers/bench-peer.ts';
-import { PeerProcess, Relay } from './processes.ts';
+import { PeerPair, Relay } from './processes.ts';
 
 const KINDS = {
   holdfast: 'Holdfast (BOSH)',
@@ -26,7 +26,8 @@ type Kind = keyof typeof KINDS;
 const SPACED = 100;
 const BURST = 500;
 const COUNTED = 40;
-const WARM_UP = 20;
+/** Enough for the engine to have compiled what it will: a chat client runs for days. */
+const WARM_UP = Array.from({ length: 200 }, () => 5);
 /** Long enough between two messages that no client here sends or fetches two together, polling left out. */
 const ALONE_MS = 200;
 
@@ -79,12 +80,12 @@ report();
 async function takeTurn(kind: Kind, server: XmppServer): Promise<void> {
   const mine = samples.get(kind);
   if (!mine) return;
-  const timed = await PeerProcess.connect(
+  const timed = await PeerPair.connect(
     kind,
     address(server, `${kind}a`),
     address(server, `${kind}b`),
   );
-  await timed.spaced(gaps(WARM_UP));
+  await timed.spaced(WARM_UP);
   mine.latencies.push(...(await timed.spaced(gaps(SPACED))));
   mine.burstRates.push(BURST / ((await timed.burst(BURST)) / 1_000));
   await timed.close();
@@ -98,12 +99,12 @@ async function countBytes(
 ): Promise<{ alone: Traffic; spaced: Traffic }> {
   const relay = new Relay();
   try {
-    const counted = await PeerProcess.connect(
+    const counted = await PeerPair.connect(
       kind,
       await relay.through('sender', address(server, `${kind}a`)),
       await relay.through('receiver', address(server, `${kind}b`)),
     );
-    await counted.spaced(gaps(WARM_UP));
+    await counted.spaced(WARM_UP);
     const count = async (pauses: number[]): Promise<Traffic> => {
       // What the last message still causes (a new poll, an ack) belongs to it, not to the next count.
       await sleep(400);

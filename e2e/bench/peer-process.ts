@@ -1,24 +1,38 @@
 /**
- * One kind of client, sender and receiver, in a process of its own, so that no kind shares an event loop
- * or a warmed-up engine with another. Driven by `bosh.ts` over IPC, one order at a time.
+ * One client in a process of its own, as people have: no client shares an event loop or a warmed-up engine
+ * with another, nor a sender with its receiver. Driven by `bosh.ts` over IPC, one order at a time.
  */
-import { performance } from 'node:perf_hooks';
 import type { BenchAddress, BenchPeer, ConnectBenchPeer } from './peers/bench-peer.ts';
 
 export type PeerOrder =
-  | { readonly type: 'connect'; readonly sender: BenchAddress; readonly receiver: BenchAddress }
-  /** One message after each gap, in ms. */
-  | { readonly type: 'spaced'; readonly gaps: readonly number[] }
-  | { readonly type: 'burst'; readonly count: number }
+  | { readonly type: 'connect'; readonly address: BenchAddress }
+  /** Sends one message after each gap, in ms. The ids are `<tag>-0`, `<tag>-1`, … */
+  | {
+      readonly type: 'send-spaced';
+      readonly to: string;
+      readonly tag: string;
+      readonly gaps: readonly number[];
+    }
+  | {
+      readonly type: 'send-burst';
+      readonly to: string;
+      readonly tag: string;
+      readonly count: number;
+    }
+  /** Waits until this many messages with this tag have arrived. */
+  | { readonly type: 'await'; readonly tag: string; readonly count: number }
   | { readonly type: 'close' };
 export type PeerReply =
-  | { readonly type: 'connected' }
-  /** One-way latency of each message, in ms. */
-  | { readonly type: 'latencies'; readonly milliseconds: readonly number[] }
-  /** From the first send to the last arrival, in ms. */
-  | { readonly type: 'burst-done'; readonly milliseconds: number }
+  | { readonly type: 'connected'; readonly jid: string }
+  | { readonly type: 'times'; readonly times: readonly MessageTime[] }
   | { readonly type: 'closed' }
   | { readonly type: 'failed'; readonly reason: string };
+
+/** When a message was handed over or arrived: ms of the system's monotonic clock, one for all processes. */
+export interface MessageTime {
+  readonly id: string;
+  readonly at: number;
+}
 
 const connectors: Readonly<Record<string, () => Promise<ConnectBenchPeer>>> = {
   holdfast: async () => (await import('./peers/holdfast.ts')).connectHoldfast,
@@ -28,10 +42,10 @@ const connectors: Readonly<Record<string, () => Promise<ConnectBenchPeer>>> = {
   polling: async () => (await import('./peers/polling.ts')).connectPolling,
 };
 
-let sender: BenchPeer | undefined;
-let receiver: BenchPeer | undefined;
-let nextId = 0;
-let onArrival: (id: string, at: number) => void = () => {};
+let peer: BenchPeer | undefined;
+/** By the tag of their ids. */
+const arrivals = new Map<string, MessageTime[]>();
+let onArrival: () => void = () => {};
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', async (order: PeerOrder) => {
@@ -46,58 +60,71 @@ async function carryOut(order: PeerOrder): Promise<PeerReply> {
     case 'connect': {
       const connect = await connectors[process.argv[2] ?? '']?.();
       if (!connect) throw new Error(`no such kind of client: ${process.argv[2]}`);
-      sender = await connect(order.sender);
-      receiver = await connect(order.receiver);
-      receiver.onMessage((id) => onArrival(id, performance.now()));
-      return { type: 'connected' };
+      peer = await connect(order.address);
+      peer.onMessage((id) => {
+        const at = now();
+        arrived(tagOf(id)).push({ id, at });
+        onArrival();
+      });
+      return { type: 'connected', jid: peer.jid };
     }
-    case 'spaced':
-      return { type: 'latencies', milliseconds: await spaced(order.gaps) };
-    case 'burst':
-      return { type: 'burst-done', milliseconds: await burst(order.count) };
+    case 'send-spaced':
+      return { type: 'times', times: await sendSpaced(order.to, order.tag, order.gaps) };
+    case 'send-burst': {
+      const messages = Array.from({ length: order.count }, (_, index) =>
+        compose(order.to, order.tag, index),
+      );
+      const at = now();
+      peer?.send(messages);
+      return { type: 'times', times: messages.map(({ id }) => ({ id, at })) };
+    }
+    case 'await':
+      return { type: 'times', times: await arrivalsOf(order.tag, order.count) };
     case 'close':
-      await sender?.close();
-      await receiver?.close();
+      await peer?.close();
       return { type: 'closed' };
   }
 }
 
-async function spaced(gaps: readonly number[]): Promise<number[]> {
-  const sentAt = new Map<string, number>();
-  const latencies: number[] = [];
-  const all = Promise.withResolvers<void>();
-  onArrival = (id, at) => {
-    const from = sentAt.get(id);
-    if (from === undefined) return;
-    sentAt.delete(id);
-    latencies.push(at - from);
-    if (latencies.length === gaps.length) all.resolve();
-  };
-  for (const gap of gaps) {
+async function sendSpaced(
+  to: string,
+  tag: string,
+  gaps: readonly number[],
+): Promise<MessageTime[]> {
+  const times: MessageTime[] = [];
+  for (const [index, gap] of gaps.entries()) {
     await new Promise((resolve) => setTimeout(resolve, gap));
-    const message = compose();
-    sentAt.set(message.id, performance.now());
-    sender?.send([message]);
+    const message = compose(to, tag, index);
+    times.push({ id: message.id, at: now() });
+    peer?.send([message]);
   }
-  await all.promise;
-  return latencies;
+  return times;
 }
 
-async function burst(count: number): Promise<number> {
-  const messages = Array.from({ length: count }, compose);
-  const expected = messages.map(({ id }) => id);
-  let arrived = 0;
-  const all = Promise.withResolvers<number>();
-  onArrival = (id, at) => {
-    if (id !== expected[arrived]) all.reject(new Error(`${id} arrived in place of ${arrived}`));
-    if (++arrived === count) all.resolve(at);
-  };
-  const start = performance.now();
-  sender?.send(messages);
-  return (await all.promise) - start;
+function arrivalsOf(tag: string, count: number): Promise<MessageTime[]> {
+  return new Promise((resolve) => {
+    onArrival = () => {
+      if (arrived(tag).length >= count) resolve(arrived(tag));
+    };
+    onArrival();
+  });
 }
 
-function compose(): { to: string; id: string; body: string } {
-  const id = `m${nextId++}`;
-  return { to: receiver?.jid ?? '', id, body: `a short message, as people write them ${id}` };
+function arrived(tag: string): MessageTime[] {
+  const times = arrivals.get(tag) ?? [];
+  arrivals.set(tag, times);
+  return times;
+}
+
+function tagOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('-'));
+}
+
+function compose(to: string, tag: string, index: number): { to: string; id: string; body: string } {
+  const id = `${tag}-${index}`;
+  return { to, id, body: `a short message, as people write them ${id}` };
+}
+
+function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Counted, Counts, RelayReply, RelayRequest } from './byte-relay.ts';
-import type { PeerOrder, PeerReply } from './peer-process.ts';
+import type { MessageTime, PeerOrder, PeerReply } from './peer-process.ts';
 import type { BenchAddress } from './peers/bench-peer.ts';
 
 /** One child process with a question-and-answer channel. */
@@ -33,34 +33,77 @@ class Channel<Request extends object, Reply> {
   }
 }
 
-/** A client kind in its own process; see `peer-process.ts`. */
-export class PeerProcess {
-  readonly #channel: Channel<PeerOrder, PeerReply>;
+/** Two clients of one kind, each in its own process; see `peer-process.ts`. */
+export class PeerPair {
+  readonly #sender: PeerProcess;
+  readonly #receiver: PeerProcess;
+  readonly #to: string;
+  #run = 0;
 
-  private constructor(kind: string) {
-    this.#channel = new Channel('peer-process.ts', kind);
+  private constructor(sender: PeerProcess, receiver: PeerProcess, to: string) {
+    this.#sender = sender;
+    this.#receiver = receiver;
+    this.#to = to;
   }
 
-  static async connect(kind: string, sender: BenchAddress, receiver: BenchAddress) {
-    const peer = new PeerProcess(kind);
-    await peer.#order({ type: 'connect', sender, receiver }, 'connected');
-    return peer;
+  static async connect(kind: string, from: BenchAddress, to: BenchAddress): Promise<PeerPair> {
+    const [sender, receiver] = [new PeerProcess(kind), new PeerProcess(kind)];
+    await sender.order({ type: 'connect', address: from }, 'connected');
+    const { jid } = await receiver.order({ type: 'connect', address: to }, 'connected');
+    return new PeerPair(sender, receiver, jid);
   }
 
-  async spaced(gaps: readonly number[]): Promise<readonly number[]> {
-    return (await this.#order({ type: 'spaced', gaps }, 'latencies')).milliseconds;
+  /** One message after each gap; the one-way latency of each, in ms. */
+  async spaced(gaps: readonly number[]): Promise<number[]> {
+    const tag = this.#newTag();
+    const arrive = this.#arrivals(tag, gaps.length);
+    const sent = await this.#sender.order(
+      { type: 'send-spaced', to: this.#to, tag, gaps },
+      'times',
+    );
+    const sentAt = new Map(sent.times.map(({ id, at }) => [id, at]));
+    return (await arrive).map(({ id, at }) => at - (sentAt.get(id) ?? Number.NaN));
   }
 
+  /** All at once; from the first hand-over to the last arrival, in ms. */
   async burst(count: number): Promise<number> {
-    return (await this.#order({ type: 'burst', count }, 'burst-done')).milliseconds;
+    const tag = this.#newTag();
+    const arrive = this.#arrivals(tag, count);
+    const sent = await this.#sender.order(
+      { type: 'send-burst', to: this.#to, tag, count },
+      'times',
+    );
+    const arrived = await arrive;
+    const misplaced = arrived.findIndex(({ id }, index) => id !== sent.times[index]?.id);
+    if (misplaced >= 0)
+      throw new Error(`${arrived[misplaced]?.id} arrived in place of ${misplaced}`);
+    return (arrived.at(-1)?.at ?? Number.NaN) - (sent.times[0]?.at ?? Number.NaN);
   }
 
   async close(): Promise<void> {
-    await this.#order({ type: 'close' }, 'closed');
-    this.#channel.end();
+    for (const peer of [this.#sender, this.#receiver]) {
+      await peer.order({ type: 'close' }, 'closed');
+      peer.end();
+    }
   }
 
-  async #order<T extends PeerReply['type']>(
+  #newTag(): string {
+    return `run${this.#run++}`;
+  }
+
+  async #arrivals(tag: string, count: number): Promise<readonly MessageTime[]> {
+    return (await this.#receiver.order({ type: 'await', tag, count }, 'times')).times;
+  }
+}
+
+class PeerProcess {
+  readonly #channel: Channel<PeerOrder, PeerReply>;
+
+  constructor(kind: string) {
+    this.#channel = new Channel('peer-process.ts', kind);
+  }
+
+  async order<T extends PeerReply['type']>(
     order: PeerOrder,
     expected: T,
   ): Promise<Extract<PeerReply, { type: T }>> {
@@ -68,6 +111,10 @@ export class PeerProcess {
     if (reply.type === 'failed') throw new Error(reply.reason);
     if (reply.type !== expected) throw new Error(`${reply.type} in place of ${expected}`);
     return reply as Extract<PeerReply, { type: T }>;
+  }
+
+  end(): void {
+    this.#channel.end();
   }
 }
 
