@@ -75,7 +75,7 @@ describe('the session journal', () => {
   it('keeps the sid sealed, and opens it again for the next process', async () => {
     const { journal, sessions, stored } = setUp();
     await journal.begin(record);
-    expect(stored()?.sid).toBe('sealed a-secret');
+    expect(stored()?.sid).toBe('sealed {"sid":"a-secret"}');
     expect(JSON.stringify(stored())).not.toContain('"a-secret"');
     expect(await loadSession('a', sessions, secrets)).toEqual({ record, unprocessed: [] });
   });

@@ -42,7 +42,7 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
   return {
     begin(record) {
       const begun = inOrder(async () => {
-        const sid = await secrets.seal(record.sid);
+        const sid = await secrets.seal(JSON.stringify(secretsOf(record)));
         if (!revoked) await sessions.begin(accountId, { ...storable(record), sid });
       }, undefined);
       beginning = begun;
@@ -77,10 +77,17 @@ export async function loadSession(
     sessions.unprocessed(accountId),
   ]);
   if (!stored) return undefined;
-  const sid = await secrets.unseal(stored.sid);
-  return { record: { ...stored, sid, granted: JSON.parse(stored.granted) }, unprocessed };
+  const unsealed: SessionSecrets = JSON.parse(await secrets.unseal(stored.sid));
+  return { record: { ...stored, ...unsealed, granted: JSON.parse(stored.granted) }, unprocessed };
 }
 
-function storable(record: SessionRecord): StoredSession {
+/** What could be used to take a session over, sealed as one. */
+type SessionSecrets = Pick<SessionRecord, 'sid' | 'keys'>;
+
+function secretsOf({ sid, keys }: SessionRecord): SessionSecrets {
+  return { sid, ...(keys && { keys }) };
+}
+
+function storable({ keys: _, ...record }: SessionRecord): StoredSession {
   return { ...record, granted: JSON.stringify(record.granted) };
 }

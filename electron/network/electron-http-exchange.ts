@@ -14,6 +14,7 @@ import { textOf } from './answer-text.ts';
 import { electronFailure } from './electron-failure.ts';
 import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
+import { wireBody } from './request-body.ts';
 
 interface Credentials {
   readonly username: string;
@@ -111,7 +112,8 @@ class Exchange {
 
   start(): void {
     if (this.#settled) return;
-    const { method, url, body, onSent } = this.#request;
+    const { method, url, onSent } = this.#request;
+    const body = wireBody(this.#request);
     try {
       const request = net.request({
         method,
@@ -123,7 +125,7 @@ class Exchange {
         // The default is idle: behind everything else in the session.
         priority: 'highest',
         priorityIncremental: false,
-        headers: body === undefined ? {} : { 'Content-Type': 'text/xml; charset=utf-8' },
+        headers: Object.fromEntries(body?.headers ?? []),
       });
       this.#underWay = request;
       request.on('response', (response) => this.#read(response));
@@ -135,7 +137,7 @@ class Exchange {
       request.on('error', (error) => this.#fail(electronFailure(error)));
       if (onSent !== undefined) request.once('finish', onSent);
       // Ended in one piece, the body goes out with its length and not in chunks.
-      request.end(body);
+      request.end(body?.bytes);
     } catch (error) {
       this.#fail(electronFailure(error));
     }
@@ -223,17 +225,17 @@ class Exchange {
 }
 
 /** The request as written here; what Chromium adds cannot be seen. */
-function sentBytes({ method, url, body }: HttpRequest): number {
-  const { host, pathname, search } = new URL(url);
-  const length = body === undefined ? 0 : Buffer.byteLength(body);
+function sentBytes(request: HttpRequest): number {
+  const { host, pathname, search } = new URL(request.url);
+  const body = wireBody(request);
+  const length = body === undefined ? 0 : Buffer.byteLength(body.bytes);
   const head = [
-    `${method} ${pathname}${search} HTTP/1.1`,
+    `${request.method} ${pathname}${search} HTTP/1.1`,
     `Host: ${host}`,
     'Connection: keep-alive',
+    ...(body?.headers ?? []).map(([name, value]) => `${name}: ${value}`),
   ];
-  if (body !== undefined) {
-    head.push('Content-Type: text/xml; charset=utf-8', `Content-Length: ${length}`);
-  }
+  if (body !== undefined) head.push(`Content-Length: ${length}`);
   return head.join('\r\n').length + 4 + length;
 }
 

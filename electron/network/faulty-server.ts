@@ -12,7 +12,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { Certificate } from './throwaway-certificates.ts';
 
 /** The answer of every path that answers well; not ASCII, so that its bytes and characters differ. */
@@ -107,7 +107,7 @@ export class FaultyServer extends EventEmitter<{
       path,
       method: request.method ?? '',
       headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
+      body: plain(Buffer.concat(chunks), request.headers['content-encoding']),
       connection: this.#sockets.get(socket) ?? -1,
     };
     this.arrivals.push(arrival);
@@ -168,4 +168,8 @@ export class FaultyServer extends EventEmitter<{
     const path404 = () => void response.writeHead(404).end('nothing here');
     (answers[path] ?? path404)();
   }
+}
+
+function plain(bytes: Buffer, coding: string | undefined): string {
+  return (coding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
 }

@@ -68,6 +68,16 @@ export function describeHttpExchange(create: () => HttpExchange): void {
       expect(arrival?.headers).not.toHaveProperty('transfer-encoding');
     });
 
+    it('compresses a body where asked, always to the same bytes', async () => {
+      const body = `<body>${'Grüße '.repeat(500)}</body>`;
+      const one = await send('/good', { body, compress: true });
+      const two = await send('/good', { body, compress: true });
+      expect(server.arrivals.map((arrival) => arrival.body)).toEqual([body, body]);
+      expect(server.arrivals[0]?.headers['content-encoding']).toBe('gzip');
+      expect(one.bytesSent).toBeLessThan(800);
+      expect(two.bytesSent).toBe(one.bytesSent);
+    });
+
     it('counts the bytes of both ways, heads included', async () => {
       const response = await send('/good', { body: 'x'.repeat(1000) });
       expect(response.bytesSent).toBeGreaterThan(1000 + 80);

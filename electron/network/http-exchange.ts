@@ -10,6 +10,8 @@ export interface TlsReading {
   readonly issuer?: string;
   /** ISO 8601. */
   readonly validTo?: string;
+  /** SHA-256 of the certificate: tells one from another within a session. */
+  readonly fingerprint?: string;
 }
 
 export interface HttpRequest {
@@ -22,6 +24,8 @@ export interface HttpRequest {
   readonly lane: number;
   /** Sent with Content-Length, never in chunks, as `text/xml; charset=utf-8`. */
   readonly body?: string;
+  /** Send the body compressed, as `Content-Encoding: gzip`; the same body is always the same bytes. */
+  readonly compress?: boolean;
   /** From the call to the last byte of the answer, in ms. */
   readonly timeoutMs: number;
   /** Answers with more body bytes than this are cut off and fail as `network.too-large`. */

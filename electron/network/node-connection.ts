@@ -107,13 +107,14 @@ function open(origin: URL, settings: ConnectionSettings): Socket {
 }
 
 function tlsReading(socket: TLSSocket): TlsReading {
-  const { issuer, valid_to: validTo } = socket.getPeerCertificate();
+  const { issuer, valid_to: validTo, fingerprint256: fingerprint } = socket.getPeerCertificate();
   const name = [issuer?.O ?? issuer?.CN].flat()[0];
   const cipher = socket.getCipher()?.name;
   return {
     protocol: socket.getProtocol() ?? 'TLS',
     ...(cipher === undefined ? {} : { cipher }),
     ...(name === undefined ? {} : { issuer: name }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(validTo === undefined ? {} : { validTo: new Date(validTo).toISOString() }),
   };
 }

@@ -11,6 +11,7 @@ import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts
 import { networkProblem } from './network-problem.ts';
 import { type ConnectionSettings, NodeConnection } from './node-connection.ts';
 import { nodeFailure } from './node-failure.ts';
+import { wireBody } from './request-body.ts';
 
 export interface NodeHttpExchangeOptions {
   /** Certificates (PEM) trusted beside Node's own. */
@@ -126,14 +127,15 @@ class Lane {
   }
 
   #dispatch(exchange: Exchange, url: URL): void {
-    const { method, body } = exchange.request;
+    const { method } = exchange.request;
+    const body = wireBody(exchange.request);
     exchange.repeat = () => this.#dispatch(exchange, url);
     this.#client.dispatch(
       {
         method,
         path: url.pathname + url.search,
-        headers: body === undefined ? [] : ['content-type', 'text/xml; charset=utf-8'],
-        body: body ?? null,
+        headers: body?.headers.flat() ?? [],
+        body: body?.bytes ?? null,
       },
       exchange,
     );

@@ -8,27 +8,25 @@ import type { Health, SessionState } from '../../../shared/health.ts';
 import { type Problem, problemOf } from '../../../shared/problem.ts';
 import type { HttpExchange, HttpResponse } from '../../network/http-exchange.ts';
 import { describeStranger, retryAfterMs } from '../../network/strangers.ts';
-import { BodyError, type DecodedBody, decodeBody, looksLikeBody } from '../protocol/body.ts';
+import {
+  BodyError,
+  type DecodedBody,
+  decodeBody,
+  encodeBody,
+  looksLikeBody,
+} from '../protocol/body.ts';
 import { randomRid } from '../protocol/rid.ts';
 import { createClock } from './clock.ts';
-import type { Journal, SessionRecord } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
-import { SessionMachine } from './session-machine.ts';
+import { SessionMachine, type SessionOptions } from './session-machine.ts';
 
 /** An answer larger than this, in bytes, is refused while it streams in. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-export interface BoshSessionOptions {
-  /** The BOSH URL. */
-  readonly endpoint: string;
-  /** The XMPP domain. */
-  readonly to: string;
-  /** `xml:lang` (BCP 47). */
-  readonly lang: string;
+export interface BoshSessionOptions extends Omit<SessionOptions, 'firstRid' | 'random'> {
   readonly http: HttpExchange;
   readonly journal: Journal;
-  /** Go on with this session instead of asking for a new one. */
-  readonly record?: SessionRecord;
 }
 
 interface BoshSessionEvents {
@@ -83,6 +81,14 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   /** The application has made its own records of the payload of this rid. */
   processed(rid: number): void {
     this.#journal.processed(rid).catch((error: unknown) => this.#journalFailed(error));
+  }
+
+  /**
+   * Tells the manager that nothing will be sent for up to this many seconds; as many as it grants, and
+   * nothing where it grants none. The next write ends the pause. What the manager answers is not waited for.
+   */
+  pause(seconds: number): void {
+    this.#tell({ type: 'pause', seconds });
   }
 
   /** Ends the session, this payload last. */
@@ -162,7 +168,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   }
 
   #post(effect: Extract<SessionEffect, { type: 'post' }>): void {
-    const { rid, attempt, lane, body, timeoutMs } = effect;
+    const { rid, attempt, lane, body, timeoutMs, compress } = effect;
     const controller = new AbortController();
     this.#exchanges.set(key(effect), controller);
     this.#http
@@ -171,6 +177,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         url: this.#machine.endpoint,
         lane,
         body,
+        compress,
         timeoutMs,
         maxBytes: MAX_ANSWER_BYTES,
         signal: controller.signal,
@@ -211,7 +218,8 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
 
   /** The manager's `<body/>`, or who else answered. */
   #decode(response: HttpResponse): DecodedBody | Problem {
-    if (!looksLikeBody(response.body)) return describeStranger(response);
+    if (!looksLikeBody(response.body))
+      return this.#legacyEnd(response) ?? describeStranger(response);
     try {
       const body = decodeBody(response.body);
       const { sid } = body.attributes;
@@ -221,6 +229,14 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
       if (error instanceof BodyError) return badBody(error);
       throw error;
     }
+  }
+
+  /** A manager without `ver` ends a session by status alone (XEP-0124 §17.1). */
+  #legacyEnd({ status }: HttpResponse): DecodedBody | undefined {
+    const condition = LEGACY_CONDITIONS[status];
+    const { sid, granted } = this.#machine;
+    if (condition === undefined || sid === undefined || granted.ver !== undefined) return undefined;
+    return decodeBody(encodeBody({ type: 'terminate', condition }, ''));
   }
 
   /** Tells the machine once the journal has it; the journal keeps the order of the calls. */
@@ -270,6 +286,13 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     });
   }
 }
+
+/** What the status of a legacy manager means. */
+const LEGACY_CONDITIONS: Readonly<Record<number, string>> = {
+  400: 'bad-request',
+  403: 'policy-violation',
+  404: 'item-not-found',
+};
 
 function key(of: { rid: number; attempt: number }): string {
   return `${of.rid}/${of.attempt}`;

@@ -24,6 +24,7 @@ export interface JournalPayload {
 /** Everything a new process needs to go on with a session. */
 export interface SessionRecord {
   readonly endpoint: string;
+  /** A secret, like `keys`: whoever has them can take the session over. */
   readonly sid: string;
   /** The full JID bound in this session. */
   readonly jid: string;
@@ -34,6 +35,8 @@ export interface SessionRecord {
   readonly unanswered: readonly JournalRequest[];
   /** Epoch ms of the last sign of life from the manager. */
   readonly lastAnswerAt: number;
+  /** Present where the session uses key sequences (XEP-0124 §15). */
+  readonly keys?: { readonly secret: string; readonly firstRid: number };
 }
 
 export interface Journal {

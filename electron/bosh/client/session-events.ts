@@ -54,6 +54,8 @@ export type SessionEvent =
   | { readonly type: 'wake' }
   /** The network may have changed: repeat at once on fresh connections. */
   | { readonly type: 'retry-now' }
+  /** Nothing will be sent for this many seconds; does nothing where the manager grants no pause. */
+  | { readonly type: 'pause'; readonly seconds: number }
   /** End the session, this payload last. */
   | { readonly type: 'terminate'; readonly payload: string }
   /** Let go without a word. `problem`: why, where something is wrong. */
@@ -71,6 +73,8 @@ export type SessionEffect =
       readonly lane: number;
       readonly body: string;
       readonly timeoutMs: number;
+      /** Compress the body (`Content-Encoding: gzip`), since the manager takes that and it is long. */
+      readonly compress: boolean;
     }
   | { readonly type: 'abort'; readonly rid: number; readonly attempt: number }
   /** Make the other connection ready before it is needed. */

@@ -35,6 +35,8 @@ class Bench {
   });
   now = 1_000_000;
   effects: readonly SessionEffect[] = [];
+  /** When the machine wants to be woken. */
+  wakeAt: number | undefined;
 
   /** Tells the machine; what it asks for is in `effects`, and its own bookkeeping is carried out. */
   tell(event: SessionEvent): readonly SessionEffect[] {
@@ -45,6 +47,8 @@ class Bench {
       }
       if (effect.type === 'commit') all.push(...this.tell({ type: 'committed', rid: effect.rid }));
     }
+    const wake = all.findLast((effect) => effect.type === 'wake-at');
+    if (wake) this.wakeAt = wake.at;
     this.effects = all;
     return all;
   }
@@ -57,11 +61,6 @@ class Bench {
     return this.effects.flatMap((effect) =>
       effect.type === 'deliver' ? effect.payload.map((element) => element.text()) : [],
     );
-  }
-
-  get wakeAt(): number | undefined {
-    const effect = this.effects.findLast((e) => e.type === 'wake-at');
-    return effect?.type === 'wake-at' ? effect.at : undefined;
   }
 
   get ended(): Problem | undefined {
@@ -503,5 +502,199 @@ describe('the health reading', () => {
       { rid: 101, state: 'held' },
       { rid: 102, state: 'in-flight' },
     ]);
+  });
+});
+
+describe('acknowledgements', () => {
+  const ACKING = { ...PROSODY, ack: '100' };
+
+  it('offers them, and uses them only with a manager that does', () => {
+    bench.tell({ type: 'start' });
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.ack).toBe('1');
+    bench = new Bench().open();
+    bench.write('1');
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.ack).toBeUndefined();
+  });
+
+  it('names the highest rid answered without a gap, and none where nothing is outstanding', () => {
+    bench.open(ACKING).write('1');
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.ack).toBe('100');
+    bench.sent(102);
+    bench.answer(101, '', { ack: '102' });
+    bench.answer(102, '<s>news</s>');
+    bench.tell({ type: 'flush' });
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.ack).toBeUndefined();
+  });
+
+  it('takes the manager’s word for a request it acknowledges', () => {
+    bench.open(ACKING).write('1');
+    bench.sent(102);
+    bench.answer(101, '<s>news</s>', { ack: '102' });
+    expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
+  });
+
+  it('repeats a request the manager should have had and does not acknowledge', () => {
+    bench.open(ACKING).write('1');
+    bench.sent(102);
+    bench.now += 2_000;
+    bench.answer(101, '<s>news</s>');
+    expect(bench.effects).toContainEqual({ type: 'abort', rid: 102, attempt: 1 });
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 102, attempt: 2 }]);
+  });
+
+  it('asks again for an answer the manager reports it gave', () => {
+    bench.open(ACKING).write('1');
+    bench.sent(102);
+    bench.answer(102, '', { report: '101', time: '852' });
+    expect(bench.effects).toContainEqual({ type: 'abort', rid: 101, attempt: 1 });
+  });
+});
+
+describe('pausing', () => {
+  it('asks for no more than is granted, sends nothing meanwhile, and goes on with the next stanza', () => {
+    bench.open({ ...EJABBERD, maxpause: '120' });
+    bench.tell({ type: 'pause', seconds: 500 });
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.pause).toBe('120');
+    expect(bench.machine.state).toBe('paused');
+    bench.sent(102);
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toEqual([]);
+    bench.now += 60_000;
+    bench.write('1');
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('is asked as soon as the guard allows', () => {
+    bench.open({ ...EJABBERD, maxpause: '120' });
+    bench.answer(101, '<s>news</s>');
+    bench.tell({ type: 'flush' });
+    bench.sent(102);
+    bench.tell({ type: 'pause', seconds: 60 });
+    expect(bench.posts).toEqual([]);
+    bench.now = bench.wakeAt ?? 0;
+    bench.tell({ type: 'wake' });
+    expect(decodeBody(bench.posts[0]?.body ?? '').attributes.pause).toBe('60');
+  });
+
+  it('counts as taken a second after it was sent: ejabberd never answers it', () => {
+    bench.open({ ...EJABBERD, maxpause: '120' });
+    bench.tell({ type: 'pause', seconds: 60 });
+    bench.sent(102);
+    bench.answer(101);
+    bench.now += 1_000;
+    bench.tell({ type: 'wake' });
+    expect(bench.effects).toContainEqual({ type: 'abort', rid: 102, attempt: 1 });
+    expect(bench.effects).toContainEqual({ type: 'commit', rid: 102, payload: undefined });
+    expect(bench.machine.state).toBe('paused');
+    expect(bench.posts).toEqual([]);
+  });
+
+  it('is not asked of a manager that does not grant it', () => {
+    bench.open();
+    bench.tell({ type: 'pause', seconds: 60 });
+    expect(bench.posts).toEqual([]);
+    expect(bench.machine.state).toBe('open');
+  });
+});
+
+describe('when a connection does not get through', () => {
+  function stall(attempt: number): void {
+    bench.now = bench.wakeAt ?? bench.now;
+    bench.tell({ type: 'wake' });
+    expect(bench.effects).toContainEqual({ type: 'abort', rid: 102, attempt });
+  }
+
+  it('repeats both requests on fresh ones', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    stall(1);
+    expect(bench.effects).toContainEqual({ type: 'abort', rid: 101, attempt: 1 });
+    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
+    expect(bench.machine.lastProblem?.code).toBe('network.stalled');
+  });
+
+  it('ends, so that the next session can poll, where that does not help', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    stall(1);
+    bench.sentLongAgo(101, 2);
+    bench.sent(102, 2);
+    stall(2);
+    expect(bench.ended?.code).toBe('network.one-connection');
+  });
+
+  it('polls over one connection, at the interval granted', () => {
+    const polling = new SessionMachine({
+      endpoint: 'https://example.org/http-bind',
+      to: 'example.org',
+      lang: 'en',
+      firstRid: 100,
+      random: () => 0.5,
+      polling: true,
+    });
+    const body = (attributes: Record<string, string>) => decodeBody(encodeBody(attributes, ''));
+    const post = polling.handle({ type: 'start' }, 0).find((effect) => effect.type === 'post');
+    expect(decodeBody(post?.body ?? '').attributes.wait).toBe('0');
+    const created = body({ sid: 's', wait: '0', hold: '1', requests: '2', polling: '5' });
+    polling.handle({ type: 'answered', rid: 100, attempt: 1, body: created, facts: FACTS }, 10);
+    expect(polling.handle({ type: 'flush' }, 20)).toContainEqual(
+      expect.objectContaining({ type: 'post', rid: 101, lane: 0 }),
+    );
+    const effects = [
+      ...polling.handle(
+        { type: 'answered', rid: 101, attempt: 1, body: body({}), facts: FACTS },
+        30,
+      ),
+      ...polling.handle({ type: 'flush' }, 40),
+    ];
+    expect(effects.filter((effect) => effect.type === 'post')).toEqual([]);
+    expect(effects).toContainEqual({ type: 'wake-at', at: 20 + 5_000 });
+  });
+});
+
+describe('the certificate', () => {
+  it('must stay the same within a session', () => {
+    const tls = { protocol: 'TLSv1.3', fingerprint: 'AA' };
+    bench.open().write('1');
+    const answer = (rid: number, fingerprint: string) =>
+      bench.tell({
+        type: 'answered',
+        rid,
+        attempt: 1,
+        body: decodeBody(encodeBody({}, '')),
+        facts: { ...FACTS, tls: { ...tls, fingerprint } },
+      });
+    answer(101, 'AA');
+    expect(bench.machine.reading(bench.now).tls).toEqual({ protocol: 'TLSv1.3' });
+    answer(102, 'BB');
+    expect(bench.ended?.code).toBe('network.other-certificate');
+  });
+});
+
+describe('key sequences', () => {
+  it('announce a key with the first request and show the next with every other', () => {
+    const machine = new SessionMachine({
+      endpoint: 'https://example.org/http-bind',
+      to: 'example.org',
+      lang: 'en',
+      firstRid: 100,
+      random: () => 0.5,
+      keySecret: 'secret',
+    });
+    const post = machine.handle({ type: 'start' }, 0).find((effect) => effect.type === 'post');
+    expect(decodeBody(post?.body ?? '').attributes.newkey).toMatch(/^[\da-f]{40}$/u);
+    const body = decodeBody(encodeBody({ sid: 's', ...EJABBERD }, ''));
+    machine.handle({ type: 'answered', rid: 100, attempt: 1, body, facts: FACTS }, 1);
+    const next = machine.handle({ type: 'flush' }, 2).find((effect) => effect.type === 'post');
+    expect(decodeBody(next?.body ?? '').attributes.key).toMatch(/^[\da-f]{40}$/u);
+  });
+});
+
+describe('secrets', () => {
+  it('shows no sid where the manager repeats it as its authid', () => {
+    bench.open({ ...PROSODY, authid: 'secret' });
+    expect(JSON.stringify(bench.machine.reading(bench.now))).not.toContain('secret');
   });
 });

@@ -28,6 +28,7 @@ import {
   XBOSH_PREFIX,
 } from '../protocol/body.ts';
 import { grantedAttributes, toleratesSwappedRequests } from '../protocol/granted-attributes.ts';
+import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
 import { MAX_RID } from '../protocol/rid.ts';
 import { terminateProblem } from '../protocol/terminate-condition.ts';
@@ -50,6 +51,18 @@ const SLACK_MS = 15_000;
 const NEGOTIATION_PATIENCE_MS = 20_000;
 /** Ask at the earliest after this long whether a held request was taken, in ms. */
 const CONFIRM_AFTER_MS = 1_000;
+/** ejabberd answers no pause: its answer is waited for this long after it was sent, in ms. */
+const PAUSE_ANSWER_MS = 1_000;
+/** Two requests with the manager and neither answered for this long: one does not get through, in ms. */
+const STALL_MS = 8_000;
+/** … or for this many of the worst round trips seen, on a slow path. */
+const STALL_ROUND_TRIPS = 6;
+/** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
+const LOST_AFTER_MS = 1_000;
+/** A polling session asks at the latest after this share of each second of `inactivity`, in ms. */
+const POLL_BEFORE_INACTIVITY_MS = 700;
+/** Bodies longer than this many UTF-16 units are compressed where the manager takes that. */
+const COMPRESS_FROM = 1_024;
 /** A manager that copes with swapped requests may still forget a repeated one that comes late, in ms. */
 const REPEAT_GUARD_MS = 5;
 
@@ -66,6 +79,16 @@ export interface SessionOptions {
   readonly random: () => number;
   /** Go on with this session. */
   readonly record?: SessionRecord;
+  /** One connection only, asked at intervals (XEP-0124 §12): where a second one does not get through. */
+  readonly polling?: boolean;
+  /** Who asks, for a manager that forwards it (`from`): a bare JID. */
+  readonly from?: string;
+  /** Where a manager that serves several servers is to go: `proto:host:port`. */
+  readonly route?: string;
+  /** The Content-Type all answers are to have, where an intermediary lets no other through. */
+  readonly content?: string;
+  /** Proves with every request that it comes from us (XEP-0124 §15): the secret of a fresh key sequence. */
+  readonly keySecret?: string;
 }
 
 export class SessionMachine {
@@ -97,12 +120,24 @@ export class SessionMachine {
   #ending: Problem | undefined;
   #wakeAt: number | undefined;
   #now = 0;
+  #keys: KeySequence | undefined;
+  #keyOrigin: SessionRecord['keys'];
+  /** Ask for a pause of this many seconds with the next request. */
+  #pauseWanted: number | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.endpoint = options.endpoint;
     this.nextRid = options.firstRid;
-    const { record } = options;
+    const { record, keySecret, firstRid } = options;
+    this.#keyOrigin = record
+      ? record.keys
+      : keySecret
+        ? { secret: keySecret, firstRid }
+        : undefined;
+    if (this.#keyOrigin) {
+      this.#keys = new KeySequence(this.#keyOrigin.secret, this.#keyOrigin.firstRid);
+    }
     if (!record) return;
     this.state = 'broken';
     this.sid = record.sid;
@@ -116,7 +151,7 @@ export class SessionMachine {
         newRequest({
           rid,
           body: withSid(body, record.sid),
-          kind: 'payload',
+          kind: /^<body [^>]*\bpause='/u.test(body) ? 'pause' : 'payload',
           stanzas: messageIds.length,
           messageIds,
           durability: 'appended',
@@ -149,11 +184,12 @@ export class SessionMachine {
     switch (event.type) {
       case 'start':
         if (this.sid === undefined) this.#create(now);
-        else this.#warmOtherLane();
+        else this.#goOn();
         this.#pump(now);
         return;
       case 'write':
         if (this.#terminatePayload !== undefined) return;
+        if (this.state === 'paused') this.state = 'open';
         this.#queue.push(cleanPayload(event.payload), event.messageIds);
         this.#effects.push({ type: 'flush-later' });
         return;
@@ -189,6 +225,9 @@ export class SessionMachine {
       case 'committed':
         this.#committed(event.rid);
         return;
+      case 'pause':
+        this.#pause(event.seconds, now);
+        return;
       case 'retry-now':
         this.#retryNow(now);
         return;
@@ -204,16 +243,17 @@ export class SessionMachine {
   }
 
   #create(now: number): void {
-    const { to, lang } = this.#options;
+    const { to, lang, polling, from, route, content } = this.#options;
     const body = encodeBody(
       {
-        rid: this.nextRid,
-        to,
+        ...{ rid: this.nextRid, to, from, route, content },
         'xml:lang': lang,
         ver: '1.11',
-        wait: WAIT_S,
+        wait: polling ? 0 : WAIT_S,
         hold: 1,
+        ack: 1,
         'xmpp:version': '1.0',
+        ...this.#keys?.attributesOf(this.nextRid),
         ...XBOSH_PREFIX,
       },
       '',
@@ -241,6 +281,7 @@ export class SessionMachine {
           messageIds,
         })),
         lastAnswerAt: this.lastAnswerAt ?? now,
+        ...(this.#keyOrigin && { keys: this.#keyOrigin }),
       },
     });
   }
@@ -250,6 +291,8 @@ export class SessionMachine {
   /** Posts what may be posted, then makes the next request where one is due. */
   #pump(now: number): void {
     if (this.#isClosed() || this.#ending) return;
+    this.#settlePause(now);
+    if (this.#stalled(now)) return;
     if (this.#postWaiting(now)) this.#makeNext(now);
   }
 
@@ -274,6 +317,11 @@ export class SessionMachine {
       this.#makeTerminate(this.#terminatePayload, now);
       return;
     }
+    if (this.#pauseWanted !== undefined) {
+      this.#makePause(this.#pauseWanted, now);
+      return;
+    }
+    if (this.state === 'paused' && this.#queue.isEmpty) return;
     if (!this.#insideWindow() || this.nextRid >= MAX_RID) return;
     const unanswered = this.#unanswered().length;
     const batch = this.#queue.take();
@@ -324,7 +372,15 @@ export class SessionMachine {
     messageIds: readonly string[],
     now: number,
   ): void {
-    const body = encodeBody({ rid: this.nextRid, sid: this.sid, ...attributes }, payload);
+    const rid = this.nextRid;
+    const body = encodeBody(
+      {
+        ...{ rid, sid: this.sid, ack: this.#ackFor(rid) },
+        ...attributes,
+        ...this.#keys?.attributesOf(rid),
+      },
+      payload,
+    );
     this.#add(kind, body, stanzas, messageIds, now);
   }
 
@@ -363,8 +419,9 @@ export class SessionMachine {
     request.sentAt = undefined;
     const { rid, attempt, body, stanzas } = request;
     const timeoutMs = (this.granted.wait ?? WAIT_S) * 1000 + SLACK_MS;
+    const compress = body.length > COMPRESS_FROM && /\bgzip\b/u.test(this.granted.accept ?? '');
     this.log.begin({ rid, lane, attempt, startedAt: now, stanzasSent: stanzas });
-    this.#effects.push({ type: 'post', rid, attempt, lane, body, timeoutMs });
+    this.#effects.push({ type: 'post', rid, attempt, lane, body, timeoutMs, compress });
   }
 
   // ---- receiving -----------------------------------------------------------------------------
@@ -383,11 +440,12 @@ export class SessionMachine {
       bytesReceived: facts.bytesReceived,
     });
     this.#learn(facts);
+    if (this.#isClosed()) return;
     if (body.attributes.type === 'error') {
       this.#recoverable(request, now);
       return;
     }
-    this.#sampleRoundTrip(request, now);
+    if (empty || !this.#durable) this.#sampleRoundTrip(request, now);
     request.lane = undefined;
     this.lastAnswerAt = now;
     if (this.#mayBeForgotten(request, body)) {
@@ -410,7 +468,7 @@ export class SessionMachine {
     if (request.kind === 'create' && !terminated && !this.#created(body, now)) return;
     request.answer = body;
     if (terminated || request.kind === 'terminate') this.#ended(request, body);
-    else if (empty) this.#inferTaken(request, now);
+    else this.#confirm(request, body, now);
     this.#deliver();
     this.#effects.push({ type: 'flush-later' });
   }
@@ -451,7 +509,7 @@ export class SessionMachine {
       return false;
     }
     this.sid = sid;
-    this.granted = grantedAttributes(body.attributes);
+    this.granted = grantedAttributes(body.attributes, sid);
     this.guard = new OrderingGuard(!toleratesSwappedRequests(this.granted));
     this.state = this.state === 'closing' ? 'closing' : 'negotiating';
     this.lastAnswerAt = now;
@@ -460,8 +518,38 @@ export class SessionMachine {
     return true;
   }
 
+  /**
+   * A pause the earlier process asked for is not repeated: managers keep no answer to it (XEP-0124 §14.3), and
+   * ejabberd would hold the repeat.
+   */
+  #goOn(): void {
+    this.#warmOtherLane();
+    for (const request of this.requests) if (request.kind === 'pause') request.answer = NOTHING;
+    this.#deliver();
+  }
+
   #warmOtherLane(): void {
     if (this.#window() > 1) this.#effects.push({ type: 'warm', lane: 1 });
+  }
+
+  /** What an answer tells of requests behind the one it answers. */
+  #confirm(answered: SessionRequest, body: DecodedBody, now: number): void {
+    const { ack, report } = body.attributes;
+    if (this.granted.ack !== undefined) this.#acknowledged(Number(ack ?? answered.rid), now);
+    else if (body.payload.length === 0) this.#inferTaken(answered, now);
+    // The manager answered this long ago, and we never saw it (XEP-0124 §9.2).
+    const missing = report === undefined ? undefined : this.#find(Number(report));
+    if (missing?.lane !== undefined && !missing.answer) this.#abort(missing);
+  }
+
+  /** The manager has all requests up to this rid; one sent well before its answer and not among them is lost. */
+  #acknowledged(highest: number, now: number): void {
+    const late = Math.max(LOST_AFTER_MS, 4 * (this.log.roundTrip?.median ?? 0));
+    for (const request of this.requests) {
+      if (request.lane === undefined || request.answer) continue;
+      if (request.rid <= highest) this.#markTaken(request);
+      else if (request.sentAt !== undefined && now - request.sentAt > late) this.#abort(request);
+    }
   }
 
   /**
@@ -470,12 +558,17 @@ export class SessionMachine {
    */
   #inferTaken(released: SessionRequest, now: number): void {
     const wait = (this.granted.wait ?? WAIT_S) * 1000;
-    if (now - released.postedAt > wait - 1_000) return;
+    if (wait === 0 || now - released.postedAt > wait - 1_000) return;
     const next = this.#find(released.rid + 1);
     if (next?.sentAt === undefined || next.answer || next.lane === undefined) return;
-    next.taken = true;
-    if (this.#durable && next.messageIds.length > 0) {
-      this.#effects.push({ type: 'taken', rid: next.rid });
+    this.#markTaken(next);
+  }
+
+  #markTaken(request: SessionRequest): void {
+    if (request.taken) return;
+    request.taken = true;
+    if (this.#durable && request.messageIds.length > 0) {
+      this.#effects.push({ type: 'taken', rid: request.rid });
     }
   }
 
@@ -588,6 +681,72 @@ export class SessionMachine {
     this.#pump(now);
   }
 
+  /**
+   * Nothing is sent for a while (XEP-0124 §10). What is held comes back at once; ejabberd never answers the
+   * pause itself, so its answer is not waited for: the next request shows whether the manager had it.
+   */
+  #pause(seconds: number, now: number): void {
+    const most = this.granted.maxpause;
+    if (most === undefined || this.state !== 'open') return;
+    this.#pauseWanted = Math.max(1, Math.min(Math.floor(seconds), most));
+    this.#pump(now);
+  }
+
+  /** A second after it was sent, without a fault on its connection, a pause counts as taken. */
+  #settlePause(now: number): void {
+    if (this.#pauseSettlesAt() > now) return;
+    const pause = this.requests.find((request) => request.kind === 'pause' && !request.answer);
+    if (!pause) return;
+    this.#abort(pause);
+    pause.answer = NOTHING;
+    this.#deliver();
+  }
+
+  #pauseSettlesAt(): number {
+    const pause = this.requests.find((request) => request.kind === 'pause' && !request.answer);
+    return (pause?.sentAt ?? Number.POSITIVE_INFINITY) + PAUSE_ANSWER_MS;
+  }
+
+  #makePause(seconds: number, now: number): void {
+    this.#pauseWanted = undefined;
+    this.state = 'paused';
+    this.#addBody('pause', { pause: String(seconds) }, '', 0, [], now);
+    this.#postWaiting(now);
+  }
+
+  /**
+   * Two requests are with the manager and it should have answered the older at once, but has not: one of the
+   * connections does not get through. Both are repeated on fresh ones; where that does not help, only one
+   * connection at a time gets through here, and the session ends so that the next one can poll.
+   */
+  #stalled(now: number): boolean {
+    if (this.#stallAt() > now) return false;
+    const pair = this.requests.filter((request) => request.lane !== undefined);
+    const again = pair.every((request) => request.stalls > 0);
+    if (again) {
+      this.#end(ONE_CONNECTION);
+      return true;
+    }
+    this.lastProblem = { ...STALLED, at: now };
+    for (const request of pair) {
+      request.stalls += 1;
+      this.#abort(request);
+    }
+    return false;
+  }
+
+  /** When two requests in flight count as stalled. */
+  #stallAt(): number {
+    const inFlight = this.requests.filter((request) => request.lane !== undefined);
+    const newest = inFlight.at(-1);
+    const isOrdinary = inFlight.every(({ kind }) => kind !== 'terminate' && kind !== 'pause');
+    if (inFlight.length < 2 || !newest || !isOrdinary) {
+      return Number.POSITIVE_INFINITY;
+    }
+    const slow = STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0);
+    return newest.postedAt + Math.max(STALL_MS, slow);
+  }
+
   #retryNow(now: number): void {
     for (const request of this.requests) {
       if (request.lane !== undefined && request.kind !== 'create') this.#abort(request);
@@ -616,6 +775,7 @@ export class SessionMachine {
 
   /** How many requests may be unanswered (XEP-0124 §12). */
   #window(): number {
+    if (this.#options.polling) return 1;
     return this.granted.requests ?? (this.granted.hold ?? 1) + 1;
   }
 
@@ -626,6 +786,16 @@ export class SessionMachine {
   #insideWindow(): boolean {
     const oldest = this.#unanswered()[0]?.rid ?? this.nextRid;
     return this.nextRid - oldest < this.#window();
+  }
+
+  /**
+   * The highest rid whose answer, and all before it, are in the journal; absent where that is every one, and
+   * where the manager did not say that it uses acknowledgements (XEP-0124 §9.2).
+   */
+  #ackFor(rid: number): number | undefined {
+    const oldest = this.requests[0];
+    if (this.granted.ack === undefined || !oldest || oldest.rid === rid) return undefined;
+    return oldest.rid - 1;
   }
 
   #unanswered(): SessionRequest[] {
@@ -642,7 +812,8 @@ export class SessionMachine {
   }
 
   #freeLane(): number | undefined {
-    const lanes = this.#window() > 1 || this.#terminatePayload !== undefined ? LANES : 1;
+    const extra = this.#terminatePayload !== undefined || this.#pauseWanted !== undefined;
+    const lanes = this.#window() > 1 || extra ? LANES : 1;
     for (let lane = 0; lane < lanes; lane += 1) {
       if (!this.requests.some((request) => request.lane === lane)) return lane;
     }
@@ -663,9 +834,12 @@ export class SessionMachine {
 
   /** When an empty request may be made with none unanswered (XEP-0124 §12 for polling sessions). */
   #nextEmptyAt(): number {
-    const polls = this.granted.hold === 0 || this.granted.wait === 0;
+    const polls = this.granted.hold === 0 || this.granted.wait === 0 || this.#window() === 1;
     if (!polls || !this.#lastAnswerEmpty) return Number.NEGATIVE_INFINITY;
-    return this.#lastEmptyPostedAt + (this.granted.polling ?? 0) * 1000;
+    const { polling = 0, inactivity } = this.granted;
+    const interval = this.#lastEmptyPostedAt + polling * 1000;
+    if (inactivity === undefined || this.lastAnswerAt === undefined) return interval;
+    return Math.min(interval, this.lastAnswerAt + inactivity * POLL_BEFORE_INACTIVITY_MS);
   }
 
   /** When to ask, with an empty request, whether the held one with messages in it was taken. */
@@ -680,7 +854,11 @@ export class SessionMachine {
   #scheduleWake(now: number): void {
     const times: number[] = [];
     if (this.retryAt !== undefined) times.push(this.retryAt);
-    const wanted = !this.#queue.isEmpty || this.#terminatePayload !== undefined;
+    times.push(this.#stallAt(), this.#pauseSettlesAt());
+    const wanted =
+      !this.#queue.isEmpty ||
+      this.#terminatePayload !== undefined ||
+      this.#pauseWanted !== undefined;
     const waiting = this.#unanswered().some((request) => request.lane === undefined);
     if (wanted || waiting) times.push(this.#guardedUntil(now));
     const unanswered = this.#unanswered().length;
@@ -703,7 +881,11 @@ export class SessionMachine {
 
   #learn(facts: { httpVersion?: string; tls?: TlsReading }): void {
     if (facts.httpVersion !== undefined) this.httpVersion = facts.httpVersion;
-    if (facts.tls !== undefined) this.tls = facts.tls;
+    if (facts.tls === undefined) return;
+    const before = this.tls?.fingerprint;
+    this.tls = facts.tls;
+    // XEP-0124 §18.1: another certificate within a session ends it, and nothing more is sent.
+    if (before !== undefined && before !== facts.tls.fingerprint) this.#end(OTHER_CERTIFICATE);
   }
 
   /** A method, so that narrowing does not outlive a call that may change the state. */
@@ -711,6 +893,30 @@ export class SessionMachine {
     return this.state === 'closed';
   }
 }
+
+const STALLED: Problem = {
+  code: 'network.stalled',
+  source: 'network',
+  message: 'One of the two connections to the server does not get through.',
+  advice: 'Holdfast opens both anew.',
+  retry: 'now',
+};
+
+const ONE_CONNECTION: Problem = {
+  code: 'network.one-connection',
+  source: 'network',
+  message: 'This network lets only one connection at a time through to the server.',
+  advice: 'Holdfast goes on with one; messages may come a few seconds later.',
+  retry: 'now',
+};
+
+const OTHER_CERTIFICATE: Problem = {
+  code: 'network.other-certificate',
+  source: 'network',
+  message: 'The server showed another certificate than before.',
+  advice: 'Holdfast signs in again.',
+  retry: 'now',
+};
 
 const NOTHING = decodeBody(encodeBody({}, ''));
 

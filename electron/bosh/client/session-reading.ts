@@ -1,6 +1,7 @@
 /** Turns the session machine's own state into the health reading (shared/health.ts); holds nothing itself. */
 import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
+import { shortSid } from '../protocol/granted-attributes.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import type { OrderingGuard } from './ordering-guard.ts';
 import type { SessionRequest } from './session-request.ts';
@@ -51,7 +52,7 @@ export function readHealth(session: ReadableSession, now: number): Health {
     state: session.state,
     endpoint: session.endpoint,
     httpVersion: session.httpVersion,
-    tls: session.tls && { ...session.tls },
+    tls: session.tls && shownTls(session.tls),
     sid: session.sid === undefined ? undefined : shortSid(session.sid),
     nextRid: session.nextRid,
     granted,
@@ -81,7 +82,6 @@ export function readHealth(session: ReadableSession, now: number): Health {
   };
 }
 
-/** Enough of a sid to tell two sessions apart, too little to take one over. */
-function shortSid(sid: string): string {
-  return sid.length <= 12 ? `${sid.slice(0, 3)}…` : `${sid.slice(0, 4)}…${sid.slice(-4)}`;
+function shownTls({ fingerprint: _, ...shown }: TlsReading): NonNullable<Health['tls']> {
+  return shown;
 }

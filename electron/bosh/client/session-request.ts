@@ -5,7 +5,7 @@ export interface SessionRequest {
   readonly rid: number;
   /** Goes over the wire unchanged at every try (XEP-0124 §14.4). */
   readonly body: string;
-  readonly kind: 'create' | 'restart' | 'payload' | 'empty' | 'terminate';
+  readonly kind: 'create' | 'restart' | 'payload' | 'empty' | 'pause' | 'terminate';
   readonly stanzas: number;
   readonly messageIds: readonly string[];
   /** Whether the journal must have it before the wire, and does. */
@@ -23,6 +23,8 @@ export interface SessionRequest {
   taken: boolean;
   /** The manager says that it does not know this rid; a later one tells whether it knows the session. */
   forgotten: boolean;
+  /** How often it was repeated because the connections did not get through. */
+  stalls: number;
   answer: DecodedBody | undefined;
   /** The answer is on its way into the journal. */
   committing: boolean;
@@ -42,6 +44,7 @@ export function newRequest(
     sentAt: undefined,
     taken: false,
     forgotten: false,
+    stalls: 0,
     answer: undefined,
     committing: false,
   };

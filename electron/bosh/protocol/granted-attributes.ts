@@ -15,8 +15,14 @@ const TEXTS = [
   ['xmpp:version', 'xmppVersion'],
 ] as const;
 
-/** Every attribute of the answer that means something; numbers that are none are left out. */
-export function grantedAttributes(attributes: Readonly<Record<string, string>>): GrantedAttributes {
+/**
+ * Every attribute of the answer that means something; numbers that are none are left out. Where the obsolete
+ * `authid` repeats the sid, as Prosody's does, it is shortened: the grant is shown, and the sid is a secret.
+ */
+export function grantedAttributes(
+  attributes: Readonly<Record<string, string>>,
+  sid: string,
+): GrantedAttributes {
   const granted: GrantedAttributes = {};
   for (const name of NUMBERS) {
     const text = attributes[name];
@@ -26,7 +32,13 @@ export function grantedAttributes(attributes: Readonly<Record<string, string>>):
     const text = attributes[name];
     if (text !== undefined) granted[key] = text.slice(0, 1024);
   }
+  if (granted.authid === sid) granted.authid = shortSid(sid);
   return granted;
+}
+
+/** Enough of a sid to tell two sessions apart, too little to take one over. */
+export function shortSid(sid: string): string {
+  return sid.length <= 12 ? `${sid.slice(0, 3)}…` : `${sid.slice(0, 4)}…${sid.slice(-4)}`;
 }
 
 /**

@@ -21,7 +21,7 @@ describe('terminateProblem', () => {
     ['other-request', 'now'],
     ['policy-violation', 'later'],
     ['remote-connection-failed', 'later'],
-    ['see-other-uri', 'never'],
+    ['see-other-uri', 'now'],
     ['system-shutdown', 'later'],
     ['undefined-condition', 'later'],
   ])('types %s and says whether to try again', (condition, retry) => {
@@ -45,6 +45,12 @@ describe('terminateProblem', () => {
       code: 'server.conflict',
       retry: 'never',
     });
+  });
+
+  it('keeps the address of see-other-uri', () => {
+    expect(reasonOf('see-other-uri', '<uri>https://b.example.org/http-bind</uri>').detail).toBe(
+      'https://b.example.org/http-bind',
+    );
   });
 
   it('needs no condition', () => {

@@ -1,7 +1,7 @@
 /** Terminal binding conditions (XEP-0124 §17.2) as Problems: who ended the session and what to do about it. */
 import type { Element } from '@xmpp/xml';
 import type { Problem } from '../../../shared/problem.ts';
-import { NS_STREAM } from './namespaces.ts';
+import { NS_HTTPBIND, NS_STREAM } from './namespaces.ts';
 
 type Advice = Pick<Problem, 'message' | 'advice' | 'retry'> & { source?: Problem['source'] };
 
@@ -59,8 +59,8 @@ const CONDITIONS: Readonly<Record<string, Advice>> = {
   },
   'see-other-uri': {
     message: 'The server asks to use another address.',
-    advice: 'Enter the new BOSH address under Accounts.',
-    retry: 'never',
+    advice: '',
+    retry: 'now',
   },
   'system-shutdown': {
     message: 'The server is shutting down.',
@@ -97,8 +97,15 @@ export function terminateProblem(
     code: known ? `endpoint.${condition}` : 'endpoint.undefined-condition',
     source,
     ...words,
-    ...(known ? {} : { detail: `condition ${condition.slice(0, 100)}` }),
+    ...(known ? seeOther(condition, payload) : { detail: `condition ${condition.slice(0, 100)}` }),
   };
+}
+
+/** The address to go to, as the detail of a `see-other-uri`. */
+function seeOther(condition: string, payload: readonly Element[]): { detail?: string } {
+  if (condition !== 'see-other-uri') return {};
+  const uri = payload.find((child) => child.is('uri', NS_HTTPBIND));
+  return uri ? { detail: uri.text().trim().slice(0, 2_000) } : {};
 }
 
 /** What a `<stream:error/>` means (RFC 6120 §4.9.3): decided on the inner condition. */

@@ -136,7 +136,9 @@ export class Simulation {
     for (const answer of this.#answers) {
       add(`answer ${answer.rid}`, () => this.#answer(answer));
     }
-    if (this.#wakeAt !== undefined) add('wake', () => this.#wake());
+    // What is on its way arrives sooner than a stall is noticed; stalls have tests of their own.
+    const soon = this.#wakeAt !== undefined && this.#wakeAt - this.#now < 7_000;
+    if (soon || (this.#wakeAt !== undefined && !faults)) add('wake', () => this.#wake());
     if (!faults) return actions;
     add('write', () => this.write());
     add('push', () => this.push());
