@@ -49,6 +49,8 @@ export const retryWords: Readonly<Record<Problem['retry'], string>> = {
 /** How a session came to be. */
 export const rungWords: Readonly<Record<NonNullable<Health['rung']>['name'], string>> = {
   're-attach': 'Went on with the earlier session',
+  resume: 'A new session that took up where the lost one stopped',
+  fast: 'A new session, signed in with a token instead of the password',
   login: 'A new session with a fresh sign-in',
 };
 

@@ -108,7 +108,11 @@ export const healthSchema = z.object({
   lastProblem: problemSchema.extend({ at: z.number() }).optional(),
   /** How this session came to be: the rung of the resume ladder, and why that one. */
   rung: z
-    .object({ name: z.enum(['re-attach', 'login']), reason: z.string(), at: z.number() })
+    .object({
+      name: z.enum(['re-attach', 'resume', 'fast', 'login']),
+      reason: z.string(),
+      at: z.number(),
+    })
     .optional(),
 });
 /** See {@link healthSchema}. */

@@ -89,13 +89,12 @@ export class HostDriver {
   }
 
   /** Adds an account of this server and waits until it is online. */
-  async signIn(server: XmppServer, user: TestUser): Promise<string> {
-    const { jid, password } = user;
-    const { accountId } = await this.run('accounts.add', {
-      jid,
-      password,
-      endpoint: server.boshUrl,
-    });
+  async signIn(
+    server: XmppServer,
+    user: TestUser,
+    endpoint: string = server.boshUrl,
+  ): Promise<string> {
+    const { accountId } = await this.run('accounts.add', { ...user, endpoint });
     await this.untilPhase('online', accountId);
     return accountId;
   }

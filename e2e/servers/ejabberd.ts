@@ -110,7 +110,7 @@ modules:
   mod_pubsub: {plugins: [flat, pep]}
   mod_register: {access: all, ip_access: loopback}
   mod_roster: {versioning: true}
-  mod_stream_mgmt: {resend_on_timeout: if_offline}
+  mod_stream_mgmt: {resend_on_timeout: if_offline, resume_timeout: ${options.resumption ?? 2}}
   mod_vcard: {search: false}
   mod_vcard_xupdate: {}
   mod_version: {}

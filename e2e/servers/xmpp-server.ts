@@ -16,6 +16,11 @@ export interface ServerOptions {
   readonly users?: readonly string[];
   /** Seconds after which an idle BOSH session ends (XEP-0124 §7.1 `inactivity`). */
   readonly inactivity?: number;
+  /**
+   * Seconds for which ejabberd keeps the stream of a lost session (XEP-0198), in which others see its user
+   * online; 0: not at all. Default 2, so that a session is over soon; its own default is 300.
+   */
+  readonly resumption?: number;
   /** The longest `wait` granted, in seconds; ejabberd grants what is asked and ignores this. */
   readonly wait?: number;
   /** Offer STARTTLS on the c2s port; default true. */

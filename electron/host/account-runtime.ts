@@ -6,40 +6,30 @@ import type { Account, Connection } from '../../shared/contract/records.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import type { Store, StoredAccount } from '../store/store.ts';
-import type {
-  AccountStream,
-  AccountStreamOptions,
-  CreateAccountStream,
-} from '../xmpp/account-stream.ts';
-import { decodeMessage } from '../xmpp/extensions/messages.ts';
-import { stanzasOf } from '../xmpp/kept-payload.ts';
+import type { AccountStream, CreateAccountStream } from '../xmpp/account-stream.ts';
+import type { FastToken } from '../xmpp/xmpp-client.ts';
 import type { AccountChange, AccountParts } from './account-parts.ts';
 import { AccountSession } from './account-session.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { ContactBook } from './contact-book.ts';
+import { EndpointMemory } from './endpoint-memory.ts';
+import { sealToken } from './fast-token.ts';
 import { createHealthFeed } from './health-feed.ts';
 import type { Publish } from './host-state.ts';
-import { climb, describeStep, type LadderEvent, ladderStart } from './ladder.ts';
+import {
+  climb,
+  describeStep,
+  type LadderEvent,
+  type LadderStep,
+  ladderStart,
+  type Rung,
+} from './ladder.ts';
 import { accountLog, type Log } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { type Pause, pause } from './pause.ts';
-import { ReceivedMessages } from './received-messages.ts';
 import type { Secrets } from './secrets.ts';
-import { createSessionJournal, loadSession } from './session-journal.ts';
-
-/** A sign-in that has not come to an end after this long is given up. */
-const LOGIN_DEADLINE_MS = 180_000;
-/** A re-attach may take as long as the manager keeps the session, and this much more. */
-const RE_ATTACH_SLACK_MS = 60_000;
-/** What a manager that granted no inactivity is taken to keep a session for. */
-const USUAL_INACTIVITY_S = 60;
-
-/** Finds the BOSH URL of a domain (XEP-0156); rejects with a ProblemError. */
-export type Discover = (
-  domain: string,
-  http: HttpExchange,
-  signal: AbortSignal,
-) => Promise<{ readonly url: string }>;
+import { createSessionJournal } from './session-journal.ts';
+import { type Discover, type Start, StreamStarts } from './stream-starts.ts';
 
 export interface AccountRuntimeOptions {
   readonly store: Store;
@@ -54,17 +44,6 @@ export interface AccountRuntimeOptions {
   readonly random: () => number;
 }
 
-type Rung = 're-attach' | 'login';
-/** A payload received at a time and not yet taken in. */
-type KeptPayload = Awaited<ReturnType<Store['sessions']['unprocessed']>>[number];
-/** What a stream needs besides what every stream gets. */
-type Start = Pick<AccountStreamOptions, 'endpoint' | 'password' | 'resume'> & {
-  readonly rung: Rung;
-  readonly deadlineMs: number;
-  /** What an earlier session heard and what belongs after what the archive has yet to tell. */
-  readonly leftovers?: readonly KeptPayload[];
-};
-
 export class AccountRuntime {
   readonly parts: AccountParts;
   readonly #options: AccountRuntimeOptions;
@@ -77,8 +56,8 @@ export class AccountRuntime {
   #stream: AccountStream | undefined;
   #session: AccountSession | undefined;
   #isReady = false;
-  /** Found by discovery and good for a sign-in: not looked for again while it is. */
-  #discovered: string | undefined;
+  readonly #memory: EndpointMemory;
+  readonly #starts: StreamStarts;
 
   constructor(stored: StoredAccount, options: AccountRuntimeOptions) {
     const { store, publish, now } = options;
@@ -101,6 +80,12 @@ export class AccountRuntime {
       log,
       now,
     };
+    const { secrets, discover } = options;
+    this.#memory = new EndpointMemory({ accountId: id, endpoints: store.endpoints, log, now });
+    this.#starts = new StreamStarts({
+      ...{ parts: this.parts, secrets, discover, memory: this.#memory },
+      onDiscovery: () => this.#show({ phase: 'finding-endpoint' }),
+    });
   }
 
   /** Tells everything the store has of this account. */
@@ -137,6 +122,7 @@ export class AccountRuntime {
     await running?.done;
     if (how === 'terminate') {
       await this.parts.store.sessions.end(this.parts.id);
+      await this.parts.store.resumptions.forget(this.parts.id);
       this.#show({ phase: 'offline' });
     }
     await this.parts.feed.settled();
@@ -155,8 +141,9 @@ export class AccountRuntime {
       const isChanged = Object.keys(change).length > 0;
       if (this.#running && !isChanged) return this.retryNow();
       if (this.#running) await this.#stop('terminate');
-      this.#discovered = undefined;
-      await this.#update({ ...change, enabled: true });
+      this.#starts.forgetDiscovered();
+      // A token is for who signed in with the password before.
+      await this.#update({ ...change, ...(isChanged && { token: null }), enabled: true });
       this.start();
     });
   }
@@ -164,7 +151,7 @@ export class AccountRuntime {
   /** Ends the session and stays offline. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#update({ enabled: false });
+      await this.#update({ enabled: false, token: null });
       await this.#stop('terminate');
     });
   }
@@ -204,16 +191,18 @@ export class AccountRuntime {
   async #run(signal: AbortSignal): Promise<void> {
     const { now, random } = this.#options;
     let state = ladderStart;
-    let event: LadderEvent = await this.#startEvent();
+    let event: LadderEvent = await this.#starts.firstEvent();
     while (!signal.aborted) {
-      const next = climb(state, event, random);
+      const next = climb(state, event, await this.#starts.means(), random);
       state = next.state;
       const { step } = next;
       this.parts.log(describeStep(step));
       switch (step.do) {
         case 're-attach':
+        case 'resume':
+        case 'fast':
         case 'login':
-          event = await this.#attempt(step.do, step.reason, signal);
+          event = await this.#attempt(step, signal);
           break;
         case 'wait': {
           const { problem, ms } = step;
@@ -230,29 +219,18 @@ export class AccountRuntime {
     }
   }
 
-  async #startEvent(): Promise<LadderEvent> {
-    const { store, id } = this.parts;
-    const session = await store.sessions.load(id);
-    if (!session) return { type: 'start' };
-    const { inactivity = USUAL_INACTIVITY_S } = JSON.parse(session.granted);
-    return {
-      type: 'start',
-      session: {
-        silentMs: this.#options.now() - session.lastAnswerAt,
-        inactivityMs: inactivity * 1000,
-      },
-    };
-  }
-
   /** One rung, from its beginning to the end of its session. */
-  async #attempt(rung: Rung, reason: string, signal: AbortSignal): Promise<LadderEvent> {
+  async #attempt(
+    step: Extract<LadderStep, { readonly do: Rung }>,
+    signal: AbortSignal,
+  ): Promise<LadderEvent> {
     const { id, jid, store } = this.parts;
     const http = this.#options.createHttp({ id, jid });
+    let start: Start | undefined;
     let outcome: { problem: Problem; onlineMs: number };
     try {
-      const start =
-        rung === 're-attach' ? await this.#storedStart() : await this.#freshStart(http, signal);
-      outcome = await this.#live(start, reason, http, signal);
+      start = await this.#starts.prepare(step, http, signal);
+      outcome = await this.#live(start, step.reason, http, signal);
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
     } finally {
@@ -260,71 +238,18 @@ export class AccountRuntime {
         .close()
         .catch((thrown: unknown) => this.parts.log(`closing HTTP: ${problemOf(thrown).code}`));
     }
+    const { endpoint, polling = false } = start?.options ?? {};
+    const { code } = outcome.problem;
     if (signal.reason !== 'detach') await store.sessions.end(id);
-    if (rung === 'login' && outcome.onlineMs === 0) this.#discovered = undefined;
-    return { type: 'ended', rung, ...outcome };
-  }
-
-  /** The first rung: everything is in the store. */
-  async #storedStart(): Promise<Start> {
-    const { id, store } = this.parts;
-    const resume = await loadSession(id, store.sessions, this.#options.secrets);
-    if (!resume) throw new ProblemError(noSessionProblem);
-    const { wait = 0, inactivity = USUAL_INACTIVITY_S } = resume.record.granted;
-    return {
-      rung: 're-attach',
-      endpoint: resume.record.endpoint,
-      // The session is signed in already.
-      password: '',
-      resume,
-      deadlineMs: (wait + inactivity) * 1000 + RE_ATTACH_SLACK_MS,
-    };
-  }
-
-  /** The second rung: the endpoint and the password are needed, and what an earlier session left is taken in. */
-  async #freshStart(http: HttpExchange, signal: AbortSignal): Promise<Start> {
-    const { id, store } = this.parts;
-    const left = await store.sessions.unprocessed(id);
-    // Where an earlier session missed nothing, what it left comes before anything the archive will tell.
-    // Where it had not caught up yet, what it heard live comes after that.
-    const isBehind = this.#stored.catchUpUnfinished === true;
-    if (!isBehind) await this.#takeIn(left);
-    const endpoint = await this.#endpoint(http, signal);
-    const password = await this.#options.secrets.unseal(this.#stored.password);
-    // Before anything is sent: a process that dies from here on is followed by one that catches up.
-    if (!isBehind) await this.#update({ catchUpUnfinished: true });
-    const deadlineMs = LOGIN_DEADLINE_MS;
-    return { rung: 'login', endpoint, password, deadlineMs, leftovers: isBehind ? left : [] };
-  }
-
-  async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {
-    const typed = this.#stored.endpoint ?? this.#discovered;
-    if (typed !== undefined) return typed;
-    this.#show({ phase: 'finding-endpoint' });
-    const domain = this.parts.jid.slice(this.parts.jid.indexOf('@') + 1);
-    const { url } = await this.#options.discover(domain, http, signal);
-    this.#discovered = url;
-    return url;
-  }
-
-  /** Messages a lost session delivered and nobody stored. */
-  async #takeIn(payloads: readonly KeptPayload[]): Promise<void> {
-    const { id, jid, store, feed, outbox, log } = this.parts;
-    if (payloads.length === 0) return;
-    log(`${payloads.length} payloads of the last session are taken in`);
-    const onStored = () => {};
-    const context = { account: jid, trustsStanzaIds: this.#stored.archiveCursor !== undefined };
-    for (const { rid, payload, at } of payloads) {
-      const received = new ReceivedMessages({
-        ...{ accountId: id, messages: store.messages, feed, outbox, onStored, now: () => at },
-      });
-      for (const stanza of stanzasOf(payload)) {
-        const decoded = decodeMessage(stanza, context);
-        if (decoded?.kind === 'message') await received.accept(decoded);
-        if (decoded?.kind === 'error') await received.bounced(decoded);
-      }
-      await store.sessions.processed(id, rid);
+    if (code === 'server.not-resumed') await store.resumptions.forget(id);
+    if (code === 'network.one-connection' && endpoint !== undefined) {
+      this.#memory.learnOneConnection(endpoint);
     }
+    if (step.do !== 're-attach' && outcome.onlineMs === 0) this.#starts.forgetDiscovered();
+    return {
+      ...{ type: 'ended', rung: step.do, ...outcome, polling },
+      ...(endpoint !== undefined && { endpoint }),
+    };
   }
 
   /** A stream from its start to its end. */
@@ -343,12 +268,14 @@ export class AccountRuntime {
       sessions: this.parts.store.sessions,
       secrets: this.#options.secrets,
       onMoved: (messages) => this.parts.feed.messages(messages),
+      isResumable: start.options.resume?.received !== undefined,
+      now,
     });
     const stream = createStream({
-      ...{ jid, resource: this.#stored.resource, http, journal, reason, log },
-      endpoint: start.endpoint,
-      password: start.password,
-      ...(start.resume && { resume: start.resume }),
+      ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
+      ...start.options,
+      onVerdict: (feature, verdict) => this.#memory.learn(start.options.endpoint, feature, verdict),
+      onToken: (token) => this.#keepToken(token),
     });
     const session = new AccountSession({
       parts: this.parts,
@@ -356,7 +283,7 @@ export class AccountRuntime {
       version: this.#options.version,
       rung: start.rung,
       unconfirmed,
-      afterCatchUp: () => this.#takeIn(start.leftovers ?? []),
+      afterCatchUp: () => this.#starts.takeIn(start.leftovers),
       onSettled: () => this.#showStream(),
     });
     this.#stream = stream;
@@ -424,11 +351,22 @@ export class AccountRuntime {
   /** Messages that were on their way in a session other than the one gone on with. */
   async #unconfirmed(start: Start): Promise<ReadonlySet<string>> {
     const { id, store } = this.parts;
-    const carried = new Set(
-      start.resume?.record.unanswered.flatMap((request) => request.messageIds) ?? [],
-    );
+    const { resume, lost } = start.options;
+    const carried = new Set([
+      ...(resume?.record.unanswered.flatMap((request) => request.messageIds) ?? []),
+      ...(lost?.unanswered.flatMap(({ messageId }) => messageId ?? []) ?? []),
+    ]);
     const sending = await store.messages.inState(id, 'sending');
     return new Set(sending.map((message) => message.id).filter((each) => !carried.has(each)));
+  }
+
+  /** A token for next time, or the one there is is no longer good. */
+  #keepToken(token: FastToken | undefined): void {
+    const kept = async () => {
+      const sealed = token ? await sealToken(token, this.#options.secrets) : null;
+      if (sealed !== (this.#stored.token ?? null)) await this.#update({ token: sealed });
+    };
+    kept().catch((thrown: unknown) => this.parts.log(`token: ${problemOf(thrown).code}`));
   }
 
   async #letGo(stream: AccountStream, signal: AbortSignal): Promise<void> {
@@ -502,14 +440,6 @@ const offlineProblem: Problem = {
   message: 'This account is not online now.',
   advice: 'Try again once it is.',
   retry: 'later',
-};
-
-const noSessionProblem: Problem = {
-  code: 'endpoint.no-stored-session',
-  source: 'endpoint',
-  message: 'There is no session to go on with.',
-  advice: '',
-  retry: 'now',
 };
 
 /** Never shown: whoever stopped it knows. */

@@ -12,6 +12,7 @@ import type { AccountParts } from './account-parts.ts';
 import { AvatarCollector } from './avatar-collector.ts';
 import { catchUp, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
+import type { Rung } from './ladder.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
 import { ReceivedMessages } from './received-messages.ts';
@@ -25,8 +26,8 @@ export interface AccountSessionOptions {
   readonly stream: AccountStream;
   /** The version of Holdfast. */
   readonly version: string;
-  /** `login`: a new session. `re-attach`: one that another process began. */
-  readonly rung: 're-attach' | 'login';
+  /** How the session came to be: `re-attach` and `resume` go on with what the server knows. */
+  readonly rung: Rung;
   /** Messages on their way in a lost session: no session now carries them. */
   readonly unconfirmed: ReadonlySet<string>;
   /** Runs between what the archive tells and what came live meanwhile. */
@@ -111,7 +112,8 @@ export class AccountSession {
   get #isSetUpNeeded(): boolean {
     const { rung, parts } = this.#options;
     // A process may have died between its login and the end of its catch-up.
-    return rung === 'login' || parts.record().catchUpUnfinished === true;
+    const isKnown = rung === 're-attach' || rung === 'resume';
+    return !isKnown || parts.record().catchUpUnfinished === true;
   }
 
   #listen(): void {
@@ -152,7 +154,7 @@ export class AccountSession {
     if (await carbonsEnabled) this.#followLive();
   }
 
-  /** After a re-attach: the server knows everything but that this process has forgotten who is there. */
+  /** The server knows everything, but this process may have forgotten who is there. */
   async #goOn(): Promise<void> {
     const { book } = this.#options.parts;
     await this.#settle();

@@ -9,9 +9,9 @@ import type { CommandInput, CommandName, CommandOutput } from '../../shared/cont
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import type { Discover } from './account-runtime.ts';
 import { createHost } from './create-host.ts';
 import type { Secrets } from './secrets.ts';
+import type { Discover } from './stream-starts.ts';
 import { noHttp, REFUSED, ScriptedServer, WRONG_PASSWORD } from './testing/scripted-server.ts';
 
 const ROMEO = 'romeo@example.org';

@@ -10,7 +10,7 @@ import type { HttpExchange } from '../network/http-exchange.ts';
 import { openStore } from '../store/open-store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
 import { createAccountStream } from '../xmpp/create-account-stream.ts';
-import { AccountRuntime, type AccountRuntimeOptions, type Discover } from './account-runtime.ts';
+import { AccountRuntime, type AccountRuntimeOptions } from './account-runtime.ts';
 import { accountCommands } from './commands/account-commands.ts';
 import { chatCommands } from './commands/chat-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
@@ -21,6 +21,7 @@ import { createDispatch } from './dispatch.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
 import type { Secrets } from './secrets.ts';
+import type { Discover } from './stream-starts.ts';
 
 export interface HostOptions {
   /** For this host alone; made where it is missing. */

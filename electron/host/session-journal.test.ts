@@ -67,17 +67,19 @@ function setUp() {
     sessions,
     secrets,
     onMoved: (messages) => moved.push(...messages.map(({ id, state }) => `${id} ${state}`)),
+    now: () => 9,
   });
-  return { calls, sessions, journal, moved, stored: () => stored };
+  const store = { sessions, resumptions: { load: async () => undefined } };
+  return { calls, sessions, store, journal, moved, stored: () => stored };
 }
 
 describe('the session journal', () => {
   it('keeps the sid sealed, and opens it again for the next process', async () => {
-    const { journal, sessions, stored } = setUp();
+    const { journal, store, stored } = setUp();
     await journal.begin(record);
     expect(stored()?.sid).toBe('sealed {"sid":"a-secret"}');
     expect(JSON.stringify(stored())).not.toContain('"a-secret"');
-    expect(await loadSession('a', sessions, secrets)).toEqual({ record, unprocessed: [] });
+    expect(await loadSession('a', store, secrets)).toEqual({ record, unprocessed: [] });
   });
 
   it('keeps the order of the calls while the sid is being sealed', async () => {
@@ -125,6 +127,7 @@ describe('the session journal', () => {
       sessions,
       secrets: broken,
       onMoved: () => {},
+      now: () => 9,
     });
     const begun = journal.begin(record);
     const appended = journal.append({ rid: 10, body: '', messageIds: [] });

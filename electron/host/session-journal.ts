@@ -1,22 +1,28 @@
 /**
- * One session's write-ahead journal over the store: the sid is sealed on its way in, and messages whose
- * state moved become events. `AccountRuntime` makes one for each stream and revokes it when the stream
+ * One session's write-ahead journal over the store: sid and SM-ID are sealed on their way in, stanzas are
+ * counted where the stream can be resumed, and messages whose state moved become events. `AccountRuntime` makes one for each stream and revokes it when the stream
  * is let go, so that a straggler cannot touch the session after it.
  */
 import type { Message } from '../../shared/contract/records.ts';
-import type { Journal, JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
-import type { SessionsRepository, StoredSession } from '../store/store.ts';
+import type { JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
+import type { SessionStart, SessionsRepository, Store, StoredSession } from '../store/store.ts';
+import type { LostStream } from '../xmpp/extensions/stream-management.ts';
+import { countStanzas, stanzasOfRequest } from '../xmpp/kept-payload.ts';
+import type { StreamJournal, StreamStart } from '../xmpp/stream-journal.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface SessionJournalOptions {
   readonly accountId: string;
   readonly sessions: SessionsRepository;
   readonly secrets: Secrets;
-  /** Messages that moved to `sending` or `sent`. */
+  /** Messages that moved to `sending` or `sent`, or back to `waiting`. */
   readonly onMoved: (messages: readonly Message[]) => void;
+  /** The session gone on with has a stream that can be resumed. */
+  readonly isResumable?: boolean;
+  readonly now: () => number;
 }
 
-export interface SessionJournal extends Journal {
+export interface SessionJournal extends StreamJournal {
   /**
    * From now on the session is not touched any more. What was received may still be told processed: it
    * belongs to no session.
@@ -27,6 +33,7 @@ export interface SessionJournal extends Journal {
 export function createSessionJournal(options: SessionJournalOptions): SessionJournal {
   const { accountId, sessions, secrets, onMoved } = options;
   let revoked = false;
+  let isResumable = options.isResumable === true;
   /** Sealing takes a while: what comes after `begin` waits for it, and only then. */
   let beginning: Promise<void> | undefined;
 
@@ -40,11 +47,16 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
   };
 
   return {
-    begin(record) {
-      const begun = inOrder(async () => {
-        const sid = await secrets.seal(JSON.stringify(secretsOf(record)));
-        if (!revoked) await sessions.begin(accountId, { ...storable(record), sid });
-      }, undefined);
+    begin(record, start = {}) {
+      isResumable = start.stream !== undefined;
+      const begun = moving(async () => {
+        const [sid, storableStart] = await Promise.all([
+          secrets.seal(JSON.stringify(secretsOf(record))),
+          seal(start, secrets, options.now()),
+        ]);
+        if (revoked) return [];
+        return sessions.begin(accountId, { ...storable(record), sid }, storableStart);
+      });
       beginning = begun;
       const done = () => {
         if (beginning === begun) beginning = undefined;
@@ -52,10 +64,13 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
       begun.then(done, done);
       return begun;
     },
-    append: (request) => moving(() => sessions.append(accountId, request)),
+    append: (request) => {
+      const stanzas = isResumable ? stanzasOfRequest(request).length : 0;
+      return moving(() => sessions.append(accountId, { ...request, stanzas }));
+    },
     taken: (rid) => moving(() => sessions.taken(accountId, rid)),
     answered: (rid, payload, at) => moving(() => sessions.answered(accountId, rid, payload, at)),
-    processed: (rid) => sessions.processed(accountId, rid),
+    processed: (rid, stanzas) => sessions.processed(accountId, rid, stanzas),
     end: () => inOrder(() => sessions.end(accountId), undefined),
     revoke: () => {
       revoked = true;
@@ -69,16 +84,71 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
  */
 export async function loadSession(
   accountId: string,
-  sessions: SessionsRepository,
+  store: KeptStreams,
   secrets: Secrets,
-): Promise<{ record: SessionRecord; unprocessed: readonly JournalPayload[] } | undefined> {
-  const [stored, unprocessed] = await Promise.all([
-    sessions.load(accountId),
-    sessions.unprocessed(accountId),
+): Promise<
+  { record: SessionRecord; unprocessed: readonly JournalPayload[]; received?: number } | undefined
+> {
+  const [stored, unprocessed, stream] = await Promise.all([
+    store.sessions.load(accountId),
+    store.sessions.unprocessed(accountId),
+    store.resumptions.load(accountId),
   ]);
   if (!stored) return undefined;
   const unsealed: SessionSecrets = JSON.parse(await secrets.unseal(stored.sid));
-  return { record: { ...stored, ...unsealed, granted: JSON.parse(stored.granted) }, unprocessed };
+  return {
+    record: { ...stored, ...unsealed, granted: JSON.parse(stored.granted) },
+    unprocessed,
+    ...(stream && { received: stream.received + countIn(unprocessed) }),
+  };
+}
+
+/**
+ * The stream of a lost session, ready to be resumed, and the endpoint it is kept at; undefined where none is.
+ * Rejects with `app.secrets-unreadable` where the SM-ID cannot be unsealed.
+ */
+export async function loadLostStream(
+  accountId: string,
+  store: KeptStreams,
+  secrets: Secrets,
+): Promise<
+  { endpoint: string; lost: LostStream & { unprocessed: readonly JournalPayload[] } } | undefined
+> {
+  const [stored, unprocessed] = await Promise.all([
+    store.resumptions.load(accountId),
+    store.sessions.unprocessed(accountId),
+  ]);
+  if (!stored) return undefined;
+  const { endpoint, jid, maxMs, sent, unanswered } = stored;
+  return {
+    endpoint,
+    lost: {
+      ...{ jid, maxMs, sent, unprocessed },
+      id: await secrets.unseal(stored.id),
+      received: stored.received + countIn(unprocessed),
+      unanswered: unanswered.flatMap(stanzasOfRequest),
+    },
+  };
+}
+
+/** Where sessions and their streams are kept. */
+type KeptStreams = {
+  readonly sessions: Pick<Store['sessions'], 'load' | 'unprocessed'>;
+  readonly resumptions: Pick<Store['resumptions'], 'load'>;
+};
+
+/** Stanzas that count as received although nobody has processed them yet. */
+function countIn(unprocessed: readonly JournalPayload[]): number {
+  return unprocessed.reduce((count, { payload }) => count + countStanzas(payload), 0);
+}
+
+async function seal(start: StreamStart, secrets: Secrets, at: number): Promise<SessionStart> {
+  const { stream, payload, ...settled } = start;
+  return {
+    ...settled,
+    ...(stream && { stream: { ...stream, id: await secrets.seal(stream.id) } }),
+    ...(payload && { payload: { ...payload, at } }),
+  };
 }
 
 /** What could be used to take a session over, sealed as one. */

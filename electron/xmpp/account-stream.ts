@@ -4,8 +4,12 @@
  */
 import type { Health } from '../../shared/health.ts';
 import type { Problem } from '../../shared/problem.ts';
-import type { Journal, JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
+import type { JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
+import type { LostStream } from './extensions/stream-management.ts';
+import type { StreamJournal } from './stream-journal.ts';
+import type { TriedFeature, Verdict, Verdicts } from './verdict.ts';
+import type { FastToken } from './xmpp-client.ts';
 import type { Unsubscribe, XmppStream } from './xmpp-stream.ts';
 
 export interface AccountStreamOptions {
@@ -16,12 +20,30 @@ export interface AccountStreamOptions {
   /** The BOSH URL: https, or http to loopback. */
   readonly endpoint: string;
   readonly http: HttpExchange;
-  readonly journal: Journal;
+  readonly journal: StreamJournal;
   /** Go on with this session instead of signing in (the first rung). Its unprocessed payloads are delivered first. */
   readonly resume?: {
     readonly record: SessionRecord;
     readonly unprocessed: readonly JournalPayload[];
+    /** Its stream is a managed one (XEP-0198), of which this many stanzas were received. */
+    readonly received?: number;
   };
+  /**
+   * Sign in and take up the stream of a lost session (XEP-0198), or end with `server.not-resumed`. Its
+   * unprocessed payloads are delivered once it is taken up.
+   */
+  readonly lost?: LostStream & { readonly unprocessed: readonly JournalPayload[] };
+  /** Sign in with this where the server takes it, with the password where not. */
+  readonly token?: FastToken;
+  /** This installation for this account (XEP-0388): a UUID, version 4. */
+  readonly agentId?: string;
+  /** Ask for a session that needs one connection only. */
+  readonly polling?: boolean;
+  /** What was learned about this endpoint before, and what is learned now. */
+  readonly verdicts?: Verdicts;
+  readonly onVerdict?: (feature: TriedFeature, verdict: Verdict) => void;
+  /** The server gave a token for next time; undefined: the one there is is no longer good. */
+  readonly onToken?: (token: FastToken | undefined) => void;
   /** Why this rung was taken, for the health panel. */
   readonly reason: string;
   /** Where a line about something unexpected goes; never holds message text. */
@@ -30,7 +52,7 @@ export interface AccountStreamOptions {
 
 export interface AccountStream extends XmppStream {
   /**
-   * Resolves once stanzas go both ways: bound, or re-attached and answered. Rejects with a ProblemError
+   * Resolves once stanzas go both ways: bound, resumed, or re-attached and answered. Rejects with a ProblemError
    * where the session ends first. Listeners of extensions are registered before; they hear every stanza.
    */
   readonly ready: Promise<void>;

@@ -1,40 +1,28 @@
-/** Makes an `AccountStream`: @xmpp/client over a BOSH session, with our mechanisms and our order of things. */
-import { client } from '@xmpp/client';
+/** Makes an `AccountStream`: @xmpp/client over a BOSH session, with our negotiation and our order of things. */
 import xml, { type Element } from '@xmpp/xml';
-import type { SessionState } from '../../shared/health.ts';
+import type { Health, SessionState } from '../../shared/health.ts';
 import { newId } from '../../shared/ids.ts';
 import { bareJid, parseJid } from '../../shared/jid.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
+import type { Journal } from '../bosh/client/journal.ts';
 import { decodePayload } from '../bosh/protocol/body.ts';
 import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
 import { createBoshTransport } from './bosh-transport.ts';
-import {
-  chooseMechanism,
-  createMechanism,
-  MECHANISM_NAMES,
-  type SaslMechanism,
-} from './sasl-mechanisms.ts';
-import { HTTPS_REQUIRED, NO_MECHANISM, signInProblem, UNPROVEN } from './sign-in-problem.ts';
+import { Acknowledgements, isStanza, NS_MANAGEMENT } from './extensions/stream-management.ts';
+import { type Established, Negotiation } from './negotiation.ts';
+import type { SaslMechanism } from './sasl-mechanisms.ts';
+import { signInProblem } from './sign-in-problem.ts';
+import type { StreamStart } from './stream-journal.ts';
+import { createXmppClient, type XmppClient } from './xmpp-client.ts';
 
-const NS_SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
-const NS_BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 const NS_STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 const NS_PING = 'urn:xmpp:ping';
-/** A step of the negotiation may take this long, in ms: two held requests on a slow path. */
-const STEP_TIMEOUT_MS = 120_000;
 /** How long the manager may take to confirm the end, in ms. */
 const FAREWELL_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** Stream features @xmpp/client would act on by itself; over BOSH these are not its to decide. */
-const WITHHELD_FEATURES = [
-  ['starttls', 'urn:ietf:params:xml:ns:xmpp-tls'],
-  ['sm', 'urn:xmpp:sm:3'],
-  ['authentication', 'urn:xmpp:sasl:2'],
-] as const;
 
 export const createAccountStream: CreateAccountStream = (options) => new BoshAccountStream(options);
 
@@ -44,12 +32,12 @@ class BoshAccountStream implements AccountStream {
   readonly ready: Promise<void>;
   readonly ended: Promise<Problem>;
   jid: string;
-  features: Element | undefined;
   progress: 'opening-session' | 'signing-in' = 'opening-session';
 
   readonly #options: AccountStreamOptions;
   readonly #session: BoshSession;
-  readonly #entity: ReturnType<typeof client>;
+  readonly #negotiation: Negotiation;
+  readonly #entity: XmppClient;
   readonly #feed: ReturnType<typeof createBoshTransport>['feed'];
   readonly #startedAt = Date.now();
   readonly #progressListeners = new Set<(progress: 'opening-session' | 'signing-in') => void>();
@@ -64,14 +52,21 @@ class BoshAccountStream implements AccountStream {
   #fault: Problem | undefined;
   #mechanism: SaslMechanism | undefined;
   #tracked: Promise<unknown>[] = [];
+  /** What is left of the payload being delivered. */
+  #rest: Element[] = [];
+  /** What begins with the session, besides its record. */
+  #established: Established | undefined;
+  #acknowledgements: Acknowledgements | undefined;
+  /** How many stanzas are in payloads being processed, by rid. */
+  readonly #stanzas = new Map<number, number>();
 
   constructor(options: AccountStreamOptions) {
-    const { jid, endpoint, http, journal, resume, resource } = options;
+    const { jid, endpoint, http, resume, lost, resource, polling } = options;
     const { local = '', domain } = parseJid(jid) ?? { domain: jid };
     this.#options = options;
     this.bareJid = bareJid(jid);
     this.domain = domain;
-    this.jid = resume?.record.jid ?? `${this.bareJid}/${resource}`;
+    this.jid = resume?.record.jid ?? lost?.jid ?? `${this.bareJid}/${resource}`;
     this.ready = new Promise((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -87,49 +82,53 @@ class BoshAccountStream implements AccountStream {
       to: domain,
       lang: 'en',
       http,
-      journal,
-      ...(resume ? { record: resume.record } : {}),
+      journal: this.#sessionJournal(),
+      ...(resume && { record: resume.record }),
+      ...(polling && { polling }),
+      // Who asks, for SASL2 and tokens (XEP-0388 §2.1).
+      ...(secure && { from: this.bareJid }),
     });
     const { Transport, feed } = createBoshTransport({
       session: this.#session,
       secure,
       resumed: resume !== undefined,
       onElement: (element) => this.#onElement(element),
-      lastPayload: () => xml('presence', { type: 'unavailable', xmlns: NS_CLIENT }).toString(),
+      lastPayload: () => this.#farewell(),
     });
     this.#feed = feed;
-    this.#entity = client({
-      service: endpoint,
-      domain,
-      resource,
-      timeout: STEP_TIMEOUT_MS,
-      credentials: async (
-        authenticate: (credentials: object, mechanism: string) => Promise<void>,
-        offered: string[],
-      ) => {
-        const name = chooseMechanism(offered, secure);
-        if (!name) throw new ProblemError(secure ? NO_MECHANISM : HTTPS_REQUIRED);
-        this.#setProgress('signing-in');
-        await authenticate({ username: local, password: options.password }, name);
-      },
-    } as Parameters<typeof client>[0]);
-    const internals = this.#entity as unknown as ClientInternals;
-    internals.transports.length = 0;
-    internals.transports.push(Transport);
-    internals.reconnect.stop();
-    internals.saslFactory._mechs.length = 0;
-    for (const name of MECHANISM_NAMES) {
-      const track = (mechanism: SaslMechanism) => {
+    this.#negotiation = new Negotiation({
+      secure,
+      isPlainHttp: protocol === 'http:',
+      verdicts: options.verdicts ?? {},
+      ...(lost && { lost }),
+      hasToken: options.token !== undefined,
+      granted: () => this.#session.reading().granted,
+      state: () => this.#session.state,
+      mechanism: () => this.#mechanism,
+      send: (element) => this.#session.write(element.toString(), []),
+      onVerdict: (feature, verdict) => options.onVerdict?.(feature, verdict),
+      onTokenRefused: () => options.onToken?.(undefined),
+      onEstablished: (established) => this.#establish(established),
+      fail: (error) => this.#fail(error),
+    });
+    this.#entity = createXmppClient({
+      ...{ endpoint, domain, resource, secure, Transport, username: local },
+      password: options.password,
+      ...(options.agentId !== undefined && { agentId: options.agentId }),
+      ...(options.token && { token: options.token }),
+      ...(lost && { lost }),
+      onMechanism: (mechanism) => {
         this.#mechanism = mechanism;
-        return mechanism;
-      };
-      // The factory calls this with `new`; a constructor may return what it likes.
-      const Mechanism = function Mechanism() {
-        return track(createMechanism(name));
-      };
-      internals.saslFactory.use(name, Mechanism);
-    }
-    this.#listen(internals);
+      },
+      onSigningIn: () => this.#setProgress('signing-in'),
+      onToken: (token) => options.onToken?.(token),
+    });
+    if (resume?.received !== undefined) this.#acknowledge(resume.received);
+    this.#listen();
+  }
+
+  get features(): Element | undefined {
+    return this.#negotiation.features;
   }
 
   start(): void {
@@ -197,10 +196,18 @@ class BoshAccountStream implements AccountStream {
     return () => this.#progressListeners.delete(listener);
   }
 
-  health() {
-    const { resume, reason } = this.#options;
-    const name = resume ? ('re-attach' as const) : ('login' as const);
-    return { ...this.#session.reading(), rung: { name, reason, at: this.#startedAt } };
+  health(): Health {
+    const rung = { name: this.#rung(), reason: this.#options.reason, at: this.#startedAt };
+    return { ...this.#session.reading(), rung };
+  }
+
+  /** What it came to, which may be less than what was hoped for. */
+  #rung(): NonNullable<Health['rung']>['name'] {
+    const { resume, lost, token } = this.#options;
+    if (resume) return 're-attach';
+    if (lost) return 'resume';
+    const isByToken = this.#isReady ? this.#negotiation.usedToken : token !== undefined;
+    return isByToken ? 'fast' : 'login';
   }
 
   onHealth(listener: () => void): () => void {
@@ -213,7 +220,7 @@ class BoshAccountStream implements AccountStream {
   }
 
   async terminate(): Promise<void> {
-    this.#session.terminate(xml('presence', { type: 'unavailable', xmlns: NS_CLIENT }).toString());
+    this.#session.terminate(this.#farewell());
     const late = setTimeout(() => this.#session.detach(), FAREWELL_MS);
     await this.ended;
     clearTimeout(late);
@@ -224,8 +231,9 @@ class BoshAccountStream implements AccountStream {
     await this.ended;
   }
 
-  #listen(internals: ClientInternals): void {
+  #listen(): void {
     const session = this.#session;
+    const entity = this.#entity;
     session.on('payload', (payload, rid) => this.#deliver(payload, rid));
     session.on('ended', (problem) => this.#end(this.#fault ?? problem));
     session.on('change', () => {
@@ -233,25 +241,94 @@ class BoshAccountStream implements AccountStream {
       if (state !== this.#state) this.#stateChanged(state);
       for (const listener of this.#healthListeners) listener();
     });
-    this.#entity.on('error', (error: unknown) => this.#fail(error));
-    this.#entity.on('stanza', (stanza: Element) => {
+    entity.on('error', (error: unknown) => this.#fail(error));
+    entity.on('stanza', (stanza: Element) => {
       for (const listener of this.#stanzaListeners) listener(stanza);
     });
     const { resume } = this.#options;
     if (resume) {
-      this.#entity.on('open', () => {
-        internals._jid(this.jid);
-        internals._ready();
+      entity.on('open', () => {
+        entity._jid(this.jid);
+        entity._ready();
         for (const { rid, payload } of resume.unprocessed) this.#redeliver(rid, payload);
         this.#probe();
       });
     } else {
-      this.#entity.on('online', (jid: { toString(): string }) => {
-        this.jid = jid.toString();
-        session.bound(this.jid);
-        this.#becomeReady();
-      });
+      entity.on('online', (jid: { toString(): string }) => this.#negotiation.bound(jid.toString()));
     }
+  }
+
+  /** The stream stands: from here on the journal keeps its session, together with what this one answer brought. */
+  #establish(established: Established): void {
+    const { jid, stream, resumed } = established;
+    this.jid = jid;
+    this.#established = established;
+    if (stream) this.#acknowledge(resumed ? (this.#options.lost?.received ?? 0) : 0);
+    if (resumed) {
+      this.#entity._jid(jid);
+      this.#entity._ready();
+    }
+    this.#session.bound(jid);
+  }
+
+  #acknowledge(received: number): void {
+    this.#acknowledgements = new Acknowledgements(received, (acknowledgement) =>
+      this.#session.write(acknowledgement.toString(), []),
+    );
+  }
+
+  /** The session's journal: what it does not know of, the stream and its counts, is added on the way. */
+  #sessionJournal(): Journal {
+    const { journal } = this.#options;
+    return {
+      begin: async (record) => {
+        const rest = this.#rest.splice(0);
+        // No request's, so that it stands in no request's way.
+        const rid = -record.nextRid;
+        await journal.begin(record, this.#streamStart(rid, rest));
+        if (rest.length > 0) this.#deliver(rest, rid);
+        this.#takeUp();
+        this.#becomeReady();
+      },
+      append: (request) => journal.append(request),
+      taken: (rid) => journal.taken(rid),
+      answered: (rid, payload, at) => journal.answered(rid, payload, at),
+      processed: (rid) => {
+        const stanzas = this.#stanzas.get(rid) ?? 0;
+        this.#stanzas.delete(rid);
+        return journal.processed(rid, stanzas);
+      },
+      end: () => journal.end(),
+    };
+  }
+
+  #streamStart(rid: number, rest: readonly Element[]): StreamStart {
+    const { stream, resumed } = this.#established ?? {};
+    return {
+      ...(stream && {
+        stream: {
+          ...{ id: stream.id, maxMs: stream.maxMs },
+          ...{ isResumed: resumed !== undefined, sent: resumed?.handled ?? 0 },
+        },
+      }),
+      ...(rest.length > 0 && { payload: { rid, payload: rest.join('') } }),
+      ...(resumed && { arrived: resumed.arrived, missing: resumed.missing }),
+    };
+  }
+
+  /** What the lost session left: what came and was not processed, and what did not arrive. */
+  #takeUp(): void {
+    const { resumed } = this.#established ?? {};
+    if (!resumed) return;
+    for (const { rid, payload } of this.#options.lost?.unprocessed ?? []) {
+      this.#redeliver(rid, payload);
+    }
+    for (const stanza of resumed.again) this.#session.write(stanza.toString(), []);
+  }
+
+  #farewell(): string {
+    const unavailable = xml('presence', { type: 'unavailable', xmlns: NS_CLIENT });
+    return `${this.#acknowledgements?.element() ?? ''}${unavailable}`;
   }
 
   /** Something the server must answer at once: a held request alone says nothing for as long as it is held. */
@@ -271,8 +348,31 @@ class BoshAccountStream implements AccountStream {
   }
 
   #deliver(payload: readonly Element[], rid: number | undefined): void {
+    if (rid !== undefined) {
+      const stanzas = payload.filter(isStanza).length;
+      this.#stanzas.set(rid, stanzas);
+      for (let count = 0; count < stanzas; count += 1) this.#acknowledgements?.count();
+    }
+    this.#process(payload, rid);
+  }
+
+  /** What was received before: it counted then. */
+  #redeliver(rid: number, payload: string): void {
+    try {
+      const elements = decodePayload(payload);
+      this.#stanzas.set(rid, elements.filter(isStanza).length);
+      this.#process(elements, rid);
+    } catch {
+      this.#session.processed(rid);
+    }
+  }
+
+  #process(payload: readonly Element[], rid: number | undefined): void {
     this.#tracked = [];
-    this.#feed(payload, (fault) => this.#options.log?.(`a stanza was skipped: ${fault}`));
+    this.#rest = [...payload];
+    for (let next = this.#rest.shift(); next; next = this.#rest.shift()) {
+      this.#feed([next], (fault) => this.#options.log?.(`a stanza was skipped: ${fault}`));
+    }
     const work = this.#tracked;
     if (rid === undefined) return;
     Promise.all(work).then(
@@ -282,39 +382,16 @@ class BoshAccountStream implements AccountStream {
     );
   }
 
-  #redeliver(rid: number, payload: string): void {
-    try {
-      this.#deliver(decodePayload(payload), rid);
-    } catch {
-      this.#session.processed(rid);
-    }
-  }
-
   /** Looks at an element before @xmpp/client does; false withholds it. */
   #onElement(element: Element): boolean {
-    if (element.is('features', NS_STREAM)) return this.#onFeatures(element);
-    if (element.is('success', NS_SASL) && !this.#isReady) {
-      const proof = Buffer.from(element.text(), 'base64').toString('utf8');
-      if (!this.#mechanism?.verify(proof)) {
-        this.#fail(new ProblemError(UNPROVEN));
-        return false;
-      }
+    if (element.is('error', NS_STREAM)) return false;
+    if (this.#acknowledgements && element.getNS() === NS_MANAGEMENT) {
+      if (element.getName() === 'r') this.#acknowledgements.asked();
+      return false;
     }
-    return !element.is('error', NS_STREAM);
-  }
-
-  #onFeatures(features: Element): boolean {
-    const kept = features.children.filter(
-      (child) =>
-        typeof child === 'string' || !WITHHELD_FEATURES.some(([name, ns]) => child.is(name, ns)),
-    );
-    features.children.splice(0, features.children.length, ...kept);
-    const canBind = features.getChild('bind', NS_BIND) !== undefined;
-    if (canBind) this.features = features;
-    if (canBind || features.getChild('mechanisms', NS_SASL)) return true;
-    const plain = this.#options.endpoint.startsWith('http:');
-    this.#fail(new ProblemError(plain ? HTTPS_REQUIRED : NO_MECHANISM));
-    return false;
+    return this.#options.resume
+      ? element.getNS() !== NS_MANAGEMENT
+      : this.#negotiation.take(element);
   }
 
   #setProgress(progress: 'opening-session' | 'signing-in'): void {
@@ -332,7 +409,9 @@ class BoshAccountStream implements AccountStream {
     this.ended.then(() => clearTimeout(late));
   }
 
-  #end(problem: Problem): void {
+  #end(ended: Problem): void {
+    const problem = this.#negotiation.close(ended);
+    this.#acknowledgements?.close();
     this.#resolveEnded(problem);
     if (!this.#isReady) {
       this.#rejectReady(new ProblemError(problem));
@@ -350,15 +429,6 @@ function stanzaErrorElement(error: unknown): Element {
     type?: string;
   };
   return xml('error', { type }, xml(condition, { xmlns: NS_STANZAS }));
-}
-
-/** What @xmpp/client 0.14 has and its typings leave out; the integration tests pin it. */
-interface ClientInternals {
-  readonly transports: unknown[];
-  readonly reconnect: { stop(): void };
-  readonly saslFactory: { readonly _mechs: unknown[]; use(name: string, mechanism: unknown): void };
-  _jid(jid: string): void;
-  _ready(): void;
 }
 
 const NO_ANSWER: Problem = {

@@ -1,0 +1,214 @@
+/**
+ * What a stream needs to begin, rung by rung: out of the store, the secrets, discovery, and what is known of
+ * the endpoint. `AccountRuntime` asks before each attempt.
+ */
+import { type Problem, ProblemError } from '../../shared/problem.ts';
+import type { HttpExchange } from '../network/http-exchange.ts';
+import type { Store } from '../store/store.ts';
+import type { AccountStreamOptions } from '../xmpp/account-stream.ts';
+import { decodeMessage } from '../xmpp/extensions/messages.ts';
+import { stanzasOf } from '../xmpp/kept-payload.ts';
+import type { AccountParts } from './account-parts.ts';
+import type { EndpointMemory } from './endpoint-memory.ts';
+import { unsealToken } from './fast-token.ts';
+import type { LadderEvent, LadderStep, Means, Rung } from './ladder.ts';
+import { ReceivedMessages } from './received-messages.ts';
+import type { Secrets } from './secrets.ts';
+import { loadLostStream, loadSession } from './session-journal.ts';
+
+/** A sign-in that has not come to an end after this long is given up. */
+const LOGIN_DEADLINE_MS = 180_000;
+/** A re-attach may take as long as the manager keeps the session, and this much more. */
+const RE_ATTACH_SLACK_MS = 60_000;
+/** What a manager that granted no inactivity is taken to keep a session for. */
+const USUAL_INACTIVITY_S = 60;
+
+/** Finds the BOSH URL of a domain (XEP-0156); rejects with a ProblemError. */
+export type Discover = (
+  domain: string,
+  http: HttpExchange,
+  signal: AbortSignal,
+) => Promise<{ readonly url: string }>;
+
+/** A step that begins a stream. */
+type BeginningStep = Extract<LadderStep, { readonly do: Rung }>;
+/** A payload received at a time and not yet taken in. */
+type KeptPayload = Awaited<ReturnType<Store['sessions']['unprocessed']>>[number];
+
+/** How a stream begins. */
+export interface Start {
+  readonly rung: Rung;
+  /** It is given up where it is not ready after this long. */
+  readonly deadlineMs: number;
+  readonly options: Pick<
+    AccountStreamOptions,
+    'endpoint' | 'password' | 'resume' | 'lost' | 'token' | 'polling' | 'verdicts'
+  >;
+  /** What an earlier session heard and what belongs after what the archive has yet to tell. */
+  readonly leftovers: readonly KeptPayload[];
+}
+
+export interface StreamStartsOptions {
+  readonly parts: AccountParts;
+  readonly secrets: Secrets;
+  readonly memory: EndpointMemory;
+  readonly discover: Discover;
+  /** The endpoint is being looked for. */
+  readonly onDiscovery: () => void;
+}
+
+export class StreamStarts {
+  readonly #options: StreamStartsOptions;
+  /** Found by discovery and good for a sign-in: not looked for again while it is. */
+  #discovered: string | undefined;
+
+  constructor(options: StreamStartsOptions) {
+    this.#options = options;
+  }
+
+  /** Look for the endpoint again. */
+  forgetDiscovered(): void {
+    this.#discovered = undefined;
+  }
+
+  /** What the ladder begins with. */
+  async firstEvent(): Promise<LadderEvent> {
+    const { store, id, now } = this.#options.parts;
+    const session = await store.sessions.load(id);
+    if (!session) return { type: 'start' };
+    const { inactivity = USUAL_INACTIVITY_S } = JSON.parse(session.granted);
+    return {
+      type: 'start',
+      session: {
+        silentMs: now() - session.lastAnswerAt,
+        inactivityMs: inactivity * 1000,
+      },
+    };
+  }
+
+  async means(): Promise<Means> {
+    const { store, id, now, record } = this.#options.parts;
+    const lost = await store.resumptions.load(id);
+    return {
+      ...(lost && { stream: { silentMs: now() - lost.lastAnswerAt, keptMs: lost.maxMs } }),
+      token: record().token !== undefined,
+    };
+  }
+
+  /** Rejects with a ProblemError where something it needs is not to be had. */
+  async prepare(step: BeginningStep, http: HttpExchange, signal: AbortSignal): Promise<Start> {
+    if (step.do === 're-attach') return this.#reAttach();
+    if (step.do === 'resume') return this.#resume();
+    return this.#signIn(step.do, step.endpoint, http, signal);
+  }
+
+  async #reAttach(): Promise<Start> {
+    const { parts, secrets, memory } = this.#options;
+    const resume = await loadSession(parts.id, parts.store, secrets);
+    if (!resume) throw new ProblemError(noSessionProblem);
+    const { endpoint, granted } = resume.record;
+    const { wait = 0, inactivity = USUAL_INACTIVITY_S } = granted;
+    const { polling } = await memory.recall(endpoint);
+    return {
+      rung: 're-attach',
+      deadlineMs: (wait + inactivity) * 1000 + RE_ATTACH_SLACK_MS,
+      options: {
+        endpoint,
+        // The session is signed in already.
+        password: '',
+        resume,
+        polling: polling || granted.wait === 0,
+      },
+      leftovers: [],
+    };
+  }
+
+  async #resume(): Promise<Start> {
+    const { parts, secrets, memory } = this.#options;
+    const kept = await loadLostStream(parts.id, parts.store, secrets);
+    if (!kept) throw new ProblemError(noSessionProblem);
+    const { endpoint, lost } = kept;
+    const options = {
+      ...{ endpoint, lost, password: await this.#password(), ...(await memory.recall(endpoint)) },
+      ...(await this.#token()),
+    };
+    return { rung: 'resume', deadlineMs: LOGIN_DEADLINE_MS, options, leftovers: [] };
+  }
+
+  async #signIn(
+    rung: 'fast' | 'login',
+    elsewhere: string | undefined,
+    http: HttpExchange,
+    signal: AbortSignal,
+  ): Promise<Start> {
+    const { parts, memory } = this.#options;
+    const left = await parts.store.sessions.unprocessed(parts.id);
+    // Where an earlier session missed nothing, what it left comes before anything the archive will tell.
+    // Where it had not caught up yet, what it heard live comes after that.
+    const isBehind = parts.record().catchUpUnfinished === true;
+    if (!isBehind) await this.takeIn(left);
+    const endpoint = elsewhere ?? (await this.#endpoint(http, signal));
+    const options = {
+      ...{ endpoint, password: await this.#password(), ...(await memory.recall(endpoint)) },
+      ...(rung === 'fast' && (await this.#token())),
+    };
+    // Before anything is sent: a process that dies from here on is followed by one that catches up.
+    if (!isBehind) await parts.update({ catchUpUnfinished: true });
+    const leftovers = isBehind ? left : [];
+    return { rung, deadlineMs: LOGIN_DEADLINE_MS, options, leftovers };
+  }
+
+  /** Messages a lost session delivered and nobody stored. */
+  async takeIn(payloads: readonly KeptPayload[]): Promise<void> {
+    const { id, jid, store, feed, outbox, log, record } = this.#options.parts;
+    if (payloads.length === 0) return;
+    log(`${payloads.length} payloads of the last session are taken in`);
+    const onStored = () => {};
+    const context = { account: jid, trustsStanzaIds: record().archiveCursor !== undefined };
+    for (const { rid, payload, at } of payloads) {
+      const received = new ReceivedMessages({
+        ...{ accountId: id, messages: store.messages, feed, outbox, onStored, now: () => at },
+      });
+      for (const stanza of stanzasOf(payload)) {
+        const decoded = decodeMessage(stanza, context);
+        if (decoded?.kind === 'message') await received.accept(decoded);
+        if (decoded?.kind === 'error') await received.bounced(decoded);
+      }
+      await store.sessions.processed(id, rid);
+    }
+  }
+
+  async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {
+    const { parts, discover, onDiscovery } = this.#options;
+    const known = parts.record().endpoint ?? this.#discovered;
+    if (known !== undefined) return known;
+    onDiscovery();
+    const domain = parts.jid.slice(parts.jid.indexOf('@') + 1);
+    const { url } = await discover(domain, http, signal);
+    this.#discovered = url;
+    return url;
+  }
+
+  #password(): Promise<string> {
+    const { parts, secrets } = this.#options;
+    return secrets.unseal(parts.record().password);
+  }
+
+  async #token(): Promise<Pick<AccountStreamOptions, 'token'>> {
+    const { parts, secrets } = this.#options;
+    const sealed = parts.record().token;
+    if (sealed === undefined) return {};
+    const token = await unsealToken(sealed, secrets, parts.now());
+    if (token) return { token };
+    await parts.update({ token: null });
+    return {};
+  }
+}
+
+const noSessionProblem: Problem = {
+  code: 'endpoint.no-stored-session',
+  source: 'endpoint',
+  message: 'There is no session to go on with.',
+  advice: '',
+  retry: 'now',
+};
