@@ -10,6 +10,7 @@ export interface XmlLimits {
   /** UTF-16 units in the whole document. */
   readonly length: number;
   readonly depth: number;
+  /** On one element. */
   readonly attributes: number;
   /** Elements in the whole document. */
   readonly elements: number;
@@ -45,11 +46,13 @@ export interface XmlDocument {
 /** @throws {XmlError} */
 export function readXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlDocument {
   if (text.length > limits.length) throw new XmlError('too-large', 'document too long');
-  const parser = new SaxesParser();
+  // XML 1.1 lets control characters through that no later reading as 1.0 would take.
+  const parser = new SaxesParser({ forceXMLVersion: true, defaultXMLVersion: '1.0' });
   let root: Element | undefined;
   let cursor: Element | undefined;
   let depth = 0;
   let elements = 0;
+  let attributes = 0;
   let innerStart = 0;
   let innerEnd = 0;
   const refuse = (what: string) => {
@@ -62,16 +65,17 @@ export function readXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): X
   parser.on('doctype', () => refuse('document type'));
   parser.on('comment', () => refuse('comment'));
   parser.on('processinginstruction', () => refuse('processing instruction'));
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > limits.attributes) throw new XmlError('too-large', 'too many attributes');
+  });
   parser.on('opentag', (tag) => {
-    const attrs = tag.attributes;
     elements += 1;
     depth += 1;
+    attributes = 0;
     if (elements > limits.elements) throw new XmlError('too-large', 'too many elements');
     if (depth > limits.depth) throw new XmlError('too-large', 'nested too deep');
-    if (Object.keys(attrs).length > limits.attributes) {
-      throw new XmlError('too-large', 'too many attributes');
-    }
-    const element = new Element(tag.name, attrs);
+    const element = new Element(tag.name, tag.attributes);
     if (cursor) {
       cursor.cnode(element);
     } else {
