@@ -1,3 +1,4 @@
+import { Element } from '@xmpp/xml';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,6 +12,7 @@ import {
   withSid,
 } from './body.ts';
 import { NS_CLIENT, NS_HTTPBIND, NS_STREAM } from './namespaces.ts';
+import { DEFAULT_XML_LIMITS } from './xml-reader.ts';
 
 const BODY = `<body xmlns='${NS_HTTPBIND}'`;
 
@@ -33,8 +35,21 @@ describe('encodeBody', () => {
   it('is read back as it was written, whatever the attributes hold', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        const sid = cleanPayload(text).replaceAll(/[\t\r\n]/gu, ' ');
+        const sid = cleanPayload(text);
         expect(decodeBody(encodeBody({ sid }, '<a/>')).attributes.sid).toBe(sid);
+      }),
+    );
+  });
+
+  it('writes only what it would itself accept, whatever a stanza holds', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, text, (attribute, content) => {
+        const stanza = new Element('message', { id: attribute });
+        stanza.t(content);
+        const written = encodeBody({ rid: 1, sid: 's' }, cleanPayload(stanza.toString()));
+        const [read] = decodeBody(written).payload;
+        expect(read?.text()).toBe(cleanPayload(content).replaceAll(/\r\n?/gu, '\n'));
       }),
     );
   });
@@ -71,24 +86,60 @@ describe('decodeBody', () => {
     expect(decodeBody(`${BODY}><message/></body>`).payload[0]?.getNS()).toBe(NS_CLIENT);
   });
 
+  it('reads a body whose namespace has a prefix', () => {
+    const text = `<b:body xmlns:b='${NS_HTTPBIND}' sid='x'><message/></b:body>`;
+    expect(looksLikeBody(text)).toBe(true);
+    expect(decodeBody(text)).toMatchObject({ attributes: { sid: 'x' } });
+    expect(decodeBody(text).payload[0]?.getNS()).toBe(NS_CLIENT);
+  });
+
+  it.each([
+    [
+      'a prefix',
+      `${BODY} xmlns:json='http://json.org/'><json:json>[1]</json:json><a b='1'/></body>`,
+    ],
+    ['a known prefix', `${BODY} xmlns:stream='urn:other'><stream:x/></body>`],
+    [
+      'the default',
+      `<b:body xmlns:b='${NS_HTTPBIND}' xmlns='urn:x'><b:uri>https://a</b:uri><y/></b:body>`,
+    ],
+  ])(
+    'keeps a payload so that it means the same later, where the body declares %s',
+    (_what, text) => {
+      const { payload, payloadText } = decodeBody(text);
+      const names = (elements: typeof payload) =>
+        elements.map((element) => [element.getName(), element.getNS(), element.text()]);
+      expect(names(decodePayload(payloadText))).toEqual(names(payload));
+    },
+  );
+
+  it('reads a kept payload that just fitted when it came', () => {
+    const longest = `<a>${'x'.repeat(DEFAULT_XML_LIMITS.length - 7)}</a>`;
+    expect(decodePayload(longest)).toHaveLength(1);
+  });
+
   it('has no payload text where there is no payload', () => {
     expect(decodeBody(`${BODY}/>`).payloadText).toBe('');
     expect(decodeBody(`${BODY}> </body>`).payloadText).toBe('');
   });
 
   it.each([
-    ['<html/>', 'wrong-root'],
-    ["<body xmlns='http://www.w3.org/1999/xhtml'/>", 'wrong-namespace'],
-    ['<body/>', 'wrong-namespace'],
-    [`${BODY}><message>`, 'not-well-formed'],
-    [`${BODY}></body><body/>`, 'not-well-formed'],
-    [`${BODY}>&undefined;</body>`, 'not-well-formed'],
-    [`${BODY}><a><!-- x --></a></body>`, 'restricted-xml'],
-    [`${BODY}><?php x ?></body>`, 'restricted-xml'],
-    [`<!DOCTYPE body [<!ENTITY a "b">]>${BODY}/>`, 'restricted-xml'],
-    [`${BODY}>${'<a>'.repeat(500)}${'</a>'.repeat(500)}</body>`, 'too-large'],
-    ['', 'not-well-formed'],
-  ])('refuses %s', (text, fault) => {
+    ['another root', '<html/>', 'wrong-root'],
+    ['another namespace', "<body xmlns='http://www.w3.org/1999/xhtml'/>", 'wrong-namespace'],
+    ['no namespace', '<body/>', 'wrong-namespace'],
+    ['a partial element', `${BODY}><message>`, 'not-well-formed'],
+    ['a second root', `${BODY}></body><body/>`, 'not-well-formed'],
+    ['an entity of its own', `${BODY}><a>&undefined;</a></body>`, 'not-well-formed'],
+    ['a comment', `${BODY}><a><!-- x --></a></body>`, 'restricted-xml'],
+    ['a processing instruction', `${BODY}><?php x ?></body>`, 'restricted-xml'],
+    ['a DTD', `<!DOCTYPE body [<!ENTITY a "b">]>${BODY}/>`, 'restricted-xml'],
+    ['an external DTD', `<!DOCTYPE body SYSTEM "file:///etc/passwd">${BODY}/>`, 'restricted-xml'],
+    ['deep nesting', `${BODY}>${'<a>'.repeat(500)}${'</a>'.repeat(500)}</body>`, 'too-large'],
+    ['text of its own', `${BODY}>welcome</body>`, 'stray-text'],
+    ['text between payloads', `${BODY}><a/>welcome<a/></body>`, 'stray-text'],
+    ['text in a CDATA section', `${BODY}><![CDATA[welcome]]></body>`, 'stray-text'],
+    ['nothing', '', 'not-well-formed'],
+  ])('refuses %s', (_what, text, fault) => {
     expect(faultOf(text)).toBe(fault);
   });
 
@@ -103,6 +154,7 @@ describe('decodeBody', () => {
           'restricted-xml',
           'wrong-root',
           'wrong-namespace',
+          'stray-text',
         ]).toContain(faultOf(text));
       }),
       { numRuns: 2_000 },

@@ -4,7 +4,13 @@
  */
 import type { Element } from '@xmpp/xml';
 import { NS_CLIENT, NS_HTTPBIND, NS_STREAM, NS_XBOSH } from './namespaces.ts';
-import { readXml, XmlError, type XmlFault, type XmlLimits } from './xml-reader.ts';
+import {
+  DEFAULT_XML_LIMITS,
+  readXml,
+  XmlError,
+  type XmlFault,
+  type XmlLimits,
+} from './xml-reader.ts';
 
 export type BodyAttributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -49,13 +55,13 @@ export interface DecodedBody {
   readonly attributes: Readonly<Record<string, string>>;
   /** Its children, each with its parent kept so that namespaces resolve. */
   readonly payload: readonly Element[];
-  /** The same children as they came; '' where there are none. */
+  /** The same children as text, for {@link decodePayload}: as they came; '' where there are none. */
   readonly payloadText: string;
   readonly root: Element;
 }
 
 /** Why text is not a `<body/>` of XEP-0124. */
-export type BodyFault = XmlFault | 'wrong-root' | 'wrong-namespace';
+export type BodyFault = XmlFault | 'wrong-root' | 'wrong-namespace' | 'stray-text';
 
 export class BodyError extends Error {
   readonly fault: BodyFault;
@@ -70,7 +76,7 @@ export class BodyError extends Error {
 /** True where text begins like a `<body/>`: the manager is speaking, well or badly, and no stranger. */
 export function looksLikeBody(text: string): boolean {
   return (
-    /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<body[\s/>]/u.test(text.slice(0, 512)) &&
+    /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?body[\s/>]/u.test(text.slice(0, 512)) &&
     text.slice(0, 4096).includes(NS_HTTPBIND)
   );
 }
@@ -81,20 +87,30 @@ export function decodeBody(text: string, limits?: XmlLimits): DecodedBody {
   if (root.getName() !== 'body') throw new BodyError('wrong-root', `<${root.name}/> is no <body/>`);
   if (root.getNS() !== NS_HTTPBIND)
     throw new BodyError('wrong-namespace', 'body of another namespace');
-  const payload = root.children.filter((child): child is Element => typeof child !== 'string');
-  for (const child of payload) adopt(child);
+  if (root.children.some((child) => typeof child === 'string' && /[^\t\n\r ]/u.test(child)))
+    throw new BodyError('stray-text', 'text between the payloads');
+  const payload = elementsOf(root);
   return {
     attributes: root.attrs as Record<string, string>,
     payload,
-    payloadText: payload.length === 0 ? '' : inner,
+    payloadText: payload.length === 0 ? '' : selfContained(root, payload, inner),
     root,
   };
 }
 
+/** What {@link decodePayload} declares. Text kept in the journal may use it and nothing else from outside. */
+const DECLARED: Readonly<Record<string, string>> = {
+  xmlns: NS_HTTPBIND,
+  'xmlns:stream': NS_STREAM,
+  'xmlns:xmpp': NS_XBOSH,
+};
+
 /** The elements of a payload kept by {@link DecodedBody.payloadText}. @throws {BodyError} */
 export function decodePayload(payloadText: string): readonly Element[] {
-  const head = `<body xmlns='${NS_HTTPBIND}' xmlns:stream='${NS_STREAM}' xmlns:xmpp='${NS_XBOSH}'>`;
-  return decodeBody(`${head}${payloadText}</body>`).payload;
+  const declarations = Object.entries(DECLARED).map(([name, value]) => `${name}='${value}'`);
+  const text = `<body ${declarations.join(' ')}>${payloadText}</body>`;
+  // It was measured when it came; the wrapper it has here may be longer.
+  return elementsOf(read(text, { ...DEFAULT_XML_LIMITS, length: text.length }).root);
 }
 
 function read(text: string, limits?: XmlLimits) {
@@ -107,16 +123,38 @@ function read(text: string, limits?: XmlLimits) {
   }
 }
 
-/** Some managers leave `xmlns='jabber:client'` out of stanzas (XEP-0206 §3 lets a client accept that). */
+function elementsOf(root: Element): readonly Element[] {
+  const elements = root.children.filter((child): child is Element => typeof child !== 'string');
+  for (const element of elements) adopt(element);
+  return elements;
+}
+
+/** Some managers leave `xmlns='jabber:client'` out of stanzas (XEP-0206 §2 tells of it). */
 function adopt(child: Element): void {
   const stanza = child.name === 'message' || child.name === 'presence' || child.name === 'iq';
   if (stanza && child.attrs.xmlns === undefined) child.attrs.xmlns = NS_CLIENT;
 }
 
+/** The payload as it came; where the body declares namespaces of its own, with these on each element. */
+function selfContained(root: Element, payload: readonly Element[], inner: string): string {
+  const declared = Object.entries(root.attrs as Record<string, string>).filter(
+    ([name, value]) => /^xmlns(?::|$)/u.test(name) && DECLARED[name] !== value,
+  );
+  if (declared.length === 0) return inner;
+  for (const element of payload) {
+    for (const [name, value] of declared) element.attrs[name] ??= value;
+  }
+  return payload.join('');
+}
+
 function escapeAttribute(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll("'", '&apos;')
-    .replaceAll('"', '&quot;');
+  return (
+    value
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll("'", '&apos;')
+      .replaceAll('"', '&quot;')
+      // Bare, these would be read as spaces (XML 1.0 §3.3.3).
+      .replaceAll(/[\t\n\r]/gu, (space) => `&#${space.charCodeAt(0)};`)
+  );
 }
