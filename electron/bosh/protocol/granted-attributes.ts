@@ -1,7 +1,18 @@
 /** Reads what the manager grants in its session creation response (XEP-0124 §7, XEP-0206 §3). */
 import type { GrantedAttributes } from '../../../shared/health.ts';
 
-const NUMBERS = ['wait', 'hold', 'requests', 'polling', 'inactivity', 'maxpause'] as const;
+/** The largest values of their types in the schema (XEP-0124 §22). */
+const BYTE = 255;
+const SHORT = 65_535;
+
+const NUMBERS = [
+  ['wait', SHORT],
+  ['hold', BYTE],
+  ['requests', BYTE],
+  ['polling', SHORT],
+  ['inactivity', SHORT],
+  ['maxpause', SHORT],
+] as const;
 const TEXTS = [
   ['ver', 'ver'],
   ['ack', 'ack'],
@@ -16,17 +27,17 @@ const TEXTS = [
 ] as const;
 
 /**
- * Every attribute of the answer that means something; numbers that are none are left out. Where the obsolete
- * `authid` repeats the sid, as Prosody's does, it is shortened: the grant is shown, and the sid is a secret.
+ * Every attribute of the answer that means something; numbers that are none are left out, and one that is too
+ * large for its type is the largest of it. Where the obsolete `authid` repeats the sid, as Prosody's does, it is shortened: the grant is shown, and the sid is a secret.
  */
 export function grantedAttributes(
   attributes: Readonly<Record<string, string>>,
   sid: string,
 ): GrantedAttributes {
   const granted: GrantedAttributes = {};
-  for (const name of NUMBERS) {
-    const text = attributes[name];
-    if (text !== undefined && /^\d{1,9}$/u.test(text)) granted[name] = Number(text);
+  for (const [name, most] of NUMBERS) {
+    const text = attributes[name]?.trim() ?? '';
+    if (/^\+?\d+$/u.test(text)) granted[name] = Math.min(Number(text), most);
   }
   for (const [name, key] of TEXTS) {
     const text = attributes[name];

@@ -20,6 +20,18 @@ describe('KeySequence', () => {
     expect(renewals).toBeGreaterThan(3);
   });
 
+  it('makes sequences that are long and of lengths that cannot be guessed', () => {
+    const lengthOf = (secret: string) => {
+      const sequence = new KeySequence(secret, 1);
+      let rid = 2;
+      while (sequence.attributesOf(rid).newkey === undefined) rid += 1;
+      return rid;
+    };
+    const lengths = Array.from({ length: 20 }, () => lengthOf(newKeySecret()));
+    expect(Math.min(...lengths)).toBeGreaterThanOrEqual(256);
+    expect(new Set(lengths).size).toBeGreaterThan(5);
+  });
+
   it('gives a rid the same key in another process', () => {
     const secret = newKeySecret();
     const one = new KeySequence(secret, 5);

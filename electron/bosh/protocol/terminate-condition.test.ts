@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { problemSchema } from '../../../shared/problem.ts';
 import { decodeBody } from './body.ts';
 import { NS_HTTPBIND, NS_STREAM } from './namespaces.ts';
 import { terminateProblem } from './terminate-condition.ts';
+
+const STREAMS = 'urn:ietf:params:xml:ns:xmpp-streams';
 
 function reasonOf(condition: string | undefined, payload = '') {
   const head = `<body xmlns='${NS_HTTPBIND}' xmlns:stream='${NS_STREAM}' type='terminate'`;
@@ -32,18 +35,44 @@ describe('terminateProblem', () => {
     });
   });
 
-  it('takes an unknown condition for an undefined one and keeps its name', () => {
-    expect(reasonOf('moon-phase')).toMatchObject({
-      code: 'endpoint.undefined-condition',
-      detail: 'condition moon-phase',
-    });
-  });
+  it.each(['moon-phase', 'constructor', '__proto__'])(
+    'takes the unknown condition %s for an undefined one and keeps its name',
+    (condition) => {
+      const problem = problemSchema.parse(reasonOf(condition));
+      expect(problem).toMatchObject({
+        code: 'endpoint.undefined-condition',
+        detail: `condition ${condition}`,
+      });
+    },
+  );
 
   it('takes the inner condition of a stream error', () => {
     const conflict = `<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`;
     expect(reasonOf('remote-stream-error', conflict)).toMatchObject({
       code: 'server.conflict',
       retry: 'never',
+    });
+  });
+
+  it.each([
+    ['another namespace', '<conflict xmlns="urn:x"/>'],
+    ['a name too long', `<${'a'.repeat(1_000)} xmlns='${STREAMS}'/>`],
+    ['a name that is none', `<A.b xmlns='${STREAMS}'/>`],
+    ['text alone', `<text xmlns='${STREAMS}'>gone</text>`],
+    ['nothing', ''],
+  ])('makes no code of a stream error with %s', (_what, inner) => {
+    expect(reasonOf('remote-stream-error', `<stream:error>${inner}</stream:error>`)).toMatchObject({
+      code: 'server.undefined-condition',
+      retry: 'later',
+    });
+  });
+
+  it('finds the condition of a stream error wherever it stands, and keeps its text', () => {
+    const text = `<text xmlns='${STREAMS}'>Replaced by a new connection</text>`;
+    const conflict = `<stream:error>${text}<conflict xmlns='${STREAMS}'/></stream:error>`;
+    expect(reasonOf('remote-stream-error', `<message/>${conflict}`)).toMatchObject({
+      code: 'server.conflict',
+      detail: 'Replaced by a new connection',
     });
   });
 

@@ -3,6 +3,8 @@ import type { Element } from '@xmpp/xml';
 import type { Problem } from '../../../shared/problem.ts';
 import { NS_HTTPBIND, NS_STREAM } from './namespaces.ts';
 
+const NS_STREAMS = 'urn:ietf:params:xml:ns:xmpp-streams';
+
 type Advice = Pick<Problem, 'message' | 'advice' | 'retry'> & { source?: Problem['source'] };
 
 const CONDITIONS: Readonly<Record<string, Advice>> = {
@@ -91,7 +93,7 @@ export function terminateProblem(
   }
   const streamError = payload.find((child) => child.is('error', NS_STREAM));
   if (condition === 'remote-stream-error' && streamError) return streamProblem(streamError);
-  const known = CONDITIONS[condition];
+  const known = Object.hasOwn(CONDITIONS, condition) ? CONDITIONS[condition] : undefined;
   const { source = 'endpoint', ...words } = known ?? (CONDITIONS['undefined-condition'] as Advice);
   return {
     code: known ? `endpoint.${condition}` : 'endpoint.undefined-condition',
@@ -108,10 +110,18 @@ function seeOther(condition: string, payload: readonly Element[]): { detail?: st
   return uri ? { detail: uri.text().trim().slice(0, 2_000) } : {};
 }
 
+/** The name of the defined condition, which becomes part of a code: short and plain, or it is none. */
+function streamCondition(error: Element): string {
+  const names = error.children.flatMap((child) =>
+    typeof child !== 'string' && child.getNS() === NS_STREAMS ? [child.getName()] : [],
+  );
+  const name = names.find((one) => one !== 'text' && /^[a-z][a-z-]{0,40}$/u.test(one));
+  return name ?? 'undefined-condition';
+}
+
 /** What a `<stream:error/>` means (RFC 6120 §4.9.3): decided on the inner condition. */
 function streamProblem(error: Element): Problem {
-  const inner = error.children.find((child): child is Element => typeof child !== 'string');
-  const condition = inner?.getName() ?? 'undefined-condition';
+  const condition = streamCondition(error);
   const text = error.getChildText('text') ?? '';
   const detail = text === '' ? {} : { detail: text.slice(0, 300) };
   switch (condition) {
