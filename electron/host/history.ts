@@ -12,6 +12,9 @@ import type { ReceivedMessages } from './received-messages.ts';
 /** An archive page may bring nothing new for the store (only receipts, say): ask this often at most. */
 const MOST_QUERIES = 5;
 
+/** Somebody looks at the place where the answer will be: after this long, in ms, it is better to say why not. */
+const PATIENCE_MS = 15_000;
+
 /** A session through which the archive can be asked. */
 export interface HistorySource {
   readonly archive: Pick<Archive, 'backward'>;
@@ -41,6 +44,9 @@ export async function loadHistory(
     read(),
     store.chats.isArchiveExhausted(accountId, chat),
   ]);
+  // What is here is shown at once; reading further back asks the archive.
+  const canWait = before === undefined && messages.length > 0;
+  if (canWait && source) return { messages, atStart: atStart && messages.length < limit };
   for (let query = 0; query < MOST_QUERIES && messages.length < limit && !atStart; query++) {
     if (!source) return { messages, atStart: false, problem: offlineProblem };
     try {
@@ -62,6 +68,7 @@ async function fetchOlder(
   const page = await archive.backward({
     with: chat,
     max: Math.max(limit, 20),
+    timeoutMs: PATIENCE_MS,
     ...(oldest !== undefined && { before: oldest }),
   });
   if (page.kind === 'unsupported') return true;

@@ -8,14 +8,15 @@ type Names = 'messages.load' | 'messages.send' | 'messages.retry' | 'messages.di
 export function messageCommands(context: CommandContext): Pick<Handlers, Names> {
   return {
     async 'messages.load'({ accountId, jid, before, limit }) {
-      const { session, parts } = context.runtime(accountId);
+      const { session, parts, connection } = context.runtime(accountId);
+      const canAsk = connection.phase === 'online' && session?.isSettled;
       return loadHistory({
         store: parts.store,
         accountId,
         chat: personOf(jid),
         before,
         limit,
-        source: session?.isSettled ? session.history : undefined,
+        source: canAsk ? session.history : undefined,
       });
     },
     async 'messages.send'({ accountId, jid, id, body }) {
