@@ -36,7 +36,7 @@ export interface Comparison extends Differences {
 }
 
 /** How the numbered messages read, so that order can be seen in the bodies. */
-function body(side: 'holdfast' | 'peer', number: number): string {
+function bodyOf(side: 'holdfast' | 'peer', number: number): string {
   return `${side} ${String(number).padStart(3, '0')}`;
 }
 
@@ -166,38 +166,32 @@ export class Conversation {
   /**
    * Says a last word each way and waits until all has arrived; what was doubled arrived before it.
    * @param states what a sent message may be in the end.
-   * @returns what did not come to pass.
+   * @returns what did not come to pass; nothing more is waited for then.
    */
   async settle(states: readonly Message['state'][]): Promise<string[]> {
     const { count, patienceMs } = this.#options;
-    const faults: string[] = [];
-    const waitFor = (promise: Promise<unknown>) =>
-      promise.catch((error: Error) => faults.push(error.message));
-
     await this.#host.loadAll(this.#accountId, this.#other.bareJid);
     const outgoing = () => [...this.#host.messages.values()].filter((message) => message.outgoing);
     const incoming = () => [...this.#host.messages.values()].filter((message) => !message.outgoing);
-    await waitFor(this.#other.bodyCount(count, patienceMs));
-    await waitFor(this.#until('all incoming messages', () => incoming().length >= count));
-    await waitFor(
-      this.#until(`all outgoing messages ${states.join(' or ')}`, () =>
+    try {
+      await this.#other.bodyCount(count, patienceMs);
+      await this.#until('all incoming messages', () => incoming().length >= count);
+      await this.#until(`all outgoing messages ${states.join(' or ')}`, () =>
         outgoing().every(({ state }) => states.includes(state)),
-      ),
-    );
-    await this.#host.run('messages.send', {
-      accountId: this.#accountId,
-      jid: this.#other.bareJid,
-      id: randomUUID(),
-      body: LAST_WORD,
-    });
-    this.#other.send({ to: this.#holdfastJid, body: LAST_WORD, id: 'last-word' });
-    await waitFor(
-      this.#other.message('the last word', (message) => message.body === LAST_WORD, patienceMs),
-    );
-    await waitFor(
-      this.#until('the last word', () => incoming().some(({ body: text }) => text === LAST_WORD)),
-    );
-    return faults;
+      );
+      await this.#host.run('messages.send', {
+        accountId: this.#accountId,
+        jid: this.#other.bareJid,
+        id: randomUUID(),
+        body: LAST_WORD,
+      });
+      this.#other.send({ to: this.#holdfastJid, body: LAST_WORD, id: 'last-word' });
+      await this.#other.message('the last word', ({ body }) => body === LAST_WORD, patienceMs);
+      await this.#until('the last word', () => incoming().some(({ body }) => body === LAST_WORD));
+      return [];
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
   }
 
   async compare(): Promise<Comparison[]> {
@@ -208,7 +202,7 @@ export class Conversation {
     const compared = (what: string, side: 'holdfast' | 'peer', actual: readonly string[]) => ({
       what,
       ...differences(actual, [
-        ...Array.from({ length: count }, (_, index) => body(side, index + 1)),
+        ...Array.from({ length: count }, (_, index) => bodyOf(side, index + 1)),
         LAST_WORD,
       ]),
     });
@@ -219,9 +213,10 @@ export class Conversation {
     ];
   }
 
-  /** What Holdfast has said so far. */
-  log(): Promise<string> {
-    return readFile(join(this.#dataFolder, 'shell.log'), 'utf8').catch(() => '');
+  /** What Holdfast has said so far, and how its connection stands. */
+  async log(): Promise<string> {
+    const said = await readFile(join(this.#dataFolder, 'shell.log'), 'utf8').catch(() => '');
+    return `${said}${JSON.stringify(this.#client?.health.get(this.#accountId) ?? {}, null, 1)}`;
   }
 
   /** Ends everything and removes what it wrote. */
@@ -266,7 +261,7 @@ export class Conversation {
         accountId: this.#accountId,
         jid: this.#other.bareJid,
         id,
-        body: body('holdfast', index + 1),
+        body: bodyOf('holdfast', index + 1),
       };
       for (let isHandedOver = false; !isHandedOver; ) {
         const running = this.#running;
@@ -288,7 +283,7 @@ export class Conversation {
     for (let number = 1; number <= this.#options.count; number++) {
       this.#other.send({
         to: this.#holdfastJid,
-        body: body('peer', number),
+        body: bodyOf('peer', number),
         id: `${this.#options.users.peer}-${number}`,
         requestReceipt: true,
       });
