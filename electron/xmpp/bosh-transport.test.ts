@@ -7,7 +7,7 @@ import xml, { type Element } from '@xmpp/xml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
 import { createMemoryJournal } from '../bosh/client/testing/memory-journal.ts';
-import { createBoshTransport } from './bosh-transport.ts';
+import { afterwards, createBoshTransport } from './bosh-transport.ts';
 import {
   type ManagerScript,
   type ManagerSession,
@@ -85,7 +85,9 @@ function connect(overrides: Partial<ManagerScript> = {}): Connection {
     onElement: () => true,
     lastPayload: () => '',
   });
-  session.on('payload', (payload) => feed(payload, (fault) => events.push(`fault ${fault}`)));
+  session.on('payload', (payload) =>
+    afterwards(() => feed(payload, (fault) => events.push(`fault ${fault}`))),
+  );
   const entity = client({
     ...{ service: ENDPOINT, domain: 'manager.example', resource: 'balcony', timeout: 5_000 },
     ...{ username: 'juliet', password: 'r0m30' },

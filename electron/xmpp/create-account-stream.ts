@@ -10,7 +10,7 @@ import { decodePayload } from '../bosh/protocol/body.ts';
 import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
-import { createBoshTransport } from './bosh-transport.ts';
+import { afterwards, createBoshTransport } from './bosh-transport.ts';
 import { Acknowledgements, isStanza, NS_MANAGEMENT } from './extensions/stream-management.ts';
 import { type Established, Negotiation } from './negotiation.ts';
 import type { SaslMechanism } from './sasl-mechanisms.ts';
@@ -234,8 +234,8 @@ class BoshAccountStream implements AccountStream {
   #listen(): void {
     const session = this.#session;
     const entity = this.#entity;
-    session.on('payload', (payload, rid) => this.#deliver(payload, rid));
-    session.on('ended', (problem) => this.#end(this.#fault ?? problem));
+    session.on('payload', (payload, rid) => afterwards(() => this.#deliver(payload, rid)));
+    session.on('ended', (problem) => afterwards(() => this.#end(this.#fault ?? problem)));
     session.on('change', () => {
       const { state } = session;
       if (state !== this.#state) this.#stateChanged(state);
