@@ -36,7 +36,7 @@ interface BoshSessionEvents {
   payload: [payload: readonly Element[], rid: number | undefined];
   /** Once, last: nothing is sent or received any more. */
   ended: [problem: Problem];
-  /** The reading has changed; at most once a tick. */
+  /** The reading has changed: at once where the state did, else at most every 50 ms. */
   change: [];
 }
 
@@ -48,8 +48,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   readonly #exchanges = new Map<string, AbortController>();
   #begun: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
   #flushing = false;
-  #changing = false;
+  #changing: NodeJS.Timeout | undefined;
 
   constructor(options: BoshSessionOptions) {
     super();
@@ -115,8 +116,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   }
 
   #tell(event: SessionEvent): void {
+    const { state } = this.#machine;
     for (const effect of this.#machine.handle(event, this.#now())) this.#do(effect);
-    this.#announceChange();
+    this.#announceChange(state !== this.#machine.state);
   }
 
   #do(effect: SessionEffect): void {
@@ -263,12 +265,17 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     });
   }
 
+  /** A timer that is early does no harm: the machine asks for the next. So most of the time none is set anew. */
   #wakeAt(at: number | undefined): void {
+    if (at !== undefined && at >= this.#timerAt) return;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timerAt = at ?? Number.POSITIVE_INFINITY;
     if (at === undefined) return;
     const ms = Math.max(0, Math.ceil(at - this.#now()));
-    this.#timer = setTimeout(() => this.#tell({ type: 'wake' }), ms);
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#tell({ type: 'wake' });
+    }, ms);
   }
 
   #ended(problem: Problem): void {
@@ -277,15 +284,22 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     this.emit('ended', problem);
   }
 
-  #announceChange(): void {
-    if (this.#changing) return;
-    this.#changing = true;
-    setImmediate(() => {
-      this.#changing = false;
-      this.emit('change');
-    });
+  /** Whoever listens takes whole readings: not in the middle of an exchange, where every wait is felt. */
+  #announceChange(isState: boolean): void {
+    if (!isState && this.#changing) return;
+    clearTimeout(this.#changing);
+    this.#changing = setTimeout(
+      () => {
+        this.#changing = undefined;
+        this.emit('change');
+      },
+      isState ? 0 : CHANGE_MS,
+    );
   }
 }
+
+/** How long changes are gathered before they are told, in ms. */
+const CHANGE_MS = 50;
 
 /** What the status of a legacy manager means. */
 const LEGACY_CONDITIONS: Readonly<Record<number, string>> = {

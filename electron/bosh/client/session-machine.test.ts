@@ -1,112 +1,9 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Problem } from '../../../shared/problem.ts';
 import { decodeBody, encodeBody } from '../protocol/body.ts';
-import type { SessionEffect, SessionEvent } from './session-events.ts';
+import { NS_STREAM } from '../protocol/namespaces.ts';
 import { SessionMachine } from './session-machine.ts';
-
-const RESET: Problem = {
-  code: 'network.reset',
-  source: 'network',
-  message: 'The connection was reset.',
-  advice: '',
-  retry: 'now',
-};
-const HTML: Problem = { ...RESET, code: 'network.html-answer' };
-const FACTS = { bytesSent: 300, bytesReceived: 200 };
-const PROSODY = { ver: '1.6', authid: 's', wait: '60', hold: '1', requests: '2', polling: '5' };
-const EJABBERD = {
-  ver: '1.11',
-  authid: 's',
-  wait: '60',
-  hold: '1',
-  requests: '2',
-  maxpause: '120',
-};
-
-type Post = Extract<SessionEffect, { type: 'post' }>;
-
-class Bench {
-  readonly machine = new SessionMachine({
-    endpoint: 'https://example.org/http-bind',
-    to: 'example.org',
-    lang: 'en',
-    firstRid: 100,
-    random: () => 0.5,
-  });
-  now = 1_000_000;
-  effects: readonly SessionEffect[] = [];
-  /** When the machine wants to be woken. */
-  wakeAt: number | undefined;
-
-  /** Tells the machine; what it asks for is in `effects`, and its own bookkeeping is carried out. */
-  tell(event: SessionEvent): readonly SessionEffect[] {
-    const all = [...this.machine.handle(event, this.now)];
-    for (const effect of [...all]) {
-      if (effect.type === 'append') {
-        all.push(...this.tell({ type: 'appended', rid: effect.request.rid }));
-      }
-      if (effect.type === 'commit') all.push(...this.tell({ type: 'committed', rid: effect.rid }));
-    }
-    const wake = all.findLast((effect) => effect.type === 'wake-at');
-    if (wake) this.wakeAt = wake.at;
-    this.effects = all;
-    return all;
-  }
-
-  get posts(): Post[] {
-    return this.effects.filter((effect): effect is Post => effect.type === 'post');
-  }
-
-  get delivered(): string[] {
-    return this.effects.flatMap((effect) =>
-      effect.type === 'deliver' ? effect.payload.map((element) => element.text()) : [],
-    );
-  }
-
-  get ended(): Problem | undefined {
-    const effect = this.effects.find((e) => e.type === 'ended');
-    return effect?.type === 'ended' ? effect.problem : undefined;
-  }
-
-  answer(rid: number, payload = '', attributes: Record<string, string> = {}, attempt = 1): void {
-    const body = decodeBody(encodeBody(attributes, payload));
-    this.tell({ type: 'answered', rid, attempt, body, facts: FACTS });
-  }
-
-  sent(rid: number, attempt = 1): void {
-    this.tell({ type: 'sent', rid, attempt });
-  }
-
-  fail(rid: number, attempt = 1, problem = RESET): void {
-    this.tell({ type: 'failed', rid, attempt, problem });
-  }
-
-  /** The whole of a repeat is with the kernel, and the pause after it is over. */
-  sentLongAgo(rid: number, attempt: number): readonly SessionEffect[] {
-    this.sent(rid, attempt);
-    this.now = this.wakeAt ?? this.now;
-    return this.tell({ type: 'wake' });
-  }
-
-  write(...stanzas: string[]): void {
-    for (const stanza of stanzas) {
-      this.tell({ type: 'write', payload: `<s>${stanza}</s>`, messageIds: [stanza] });
-    }
-    this.tell({ type: 'flush' });
-  }
-
-  /** Signs in; afterwards rid 101 is held on lane 0. */
-  open(manager: Record<string, string> = PROSODY): this {
-    this.tell({ type: 'start' });
-    this.sent(100);
-    this.answer(100, '', { sid: 'secret', ...manager });
-    this.tell({ type: 'flush' });
-    this.tell({ type: 'bound', jid: 'a@example.org/r' });
-    this.sent(101);
-    this.now += 1_000;
-    return this;
-  }
-}
+import { Bench, EJABBERD, FACTS, HTML, PROSODY } from './testing/bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -127,6 +24,50 @@ describe('creating a session', () => {
       'xmpp:version': '1.0',
     });
     expect(attributes.sid).toBeUndefined();
+  });
+
+  it('passes on who asks, the server to reach and the type answers are to have', () => {
+    const options = { from: 'a@example.org', route: 'xmpp:x.example:5222', content: 'text/html' };
+    bench = new Bench(options);
+    bench.tell({ type: 'start' });
+    expect(bench.asked).toMatchObject(options);
+    bench = new Bench();
+    bench.tell({ type: 'start' });
+    for (const name of Object.keys(options)) expect(bench.asked).not.toHaveProperty(name);
+  });
+
+  it('says what is for the first request in no other, and its sid in every other', () => {
+    bench.open(EJABBERD).write('1');
+    const names = ['to', 'xml:lang', 'ver', 'wait', 'hold', 'content', 'route', 'from', 'newkey'];
+    for (const name of names) expect(bench.asked).not.toHaveProperty(name);
+    expect(bench.asked).toMatchObject({ rid: '102', sid: 'secret' });
+  });
+
+  it('counts its rids one by one', () => {
+    bench.open();
+    const rids: number[] = [];
+    for (let rid = 101; rid < 110; rid += 1) {
+      bench.answer(rid, '<s>news</s>');
+      bench.tell({ type: 'flush' });
+      rids.push(...bench.posts.map((post) => post.rid));
+    }
+    expect(rids).toEqual([102, 103, 104, 105, 106, 107, 108, 109, 110]);
+  });
+
+  it('asks with an empty request for features that did not come with the session', () => {
+    bench.tell({ type: 'start' });
+    bench.answer(100, '', { sid: 's', ...PROSODY });
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 101 }]);
+    expect(decodeBody(bench.posts[0]?.body ?? '').payload).toEqual([]);
+    bench.answer(101, '<s>features</s>');
+    expect(bench.delivered).toEqual(['features']);
+  });
+
+  it('ends with the manager’s reason where it gives no session', () => {
+    bench.tell({ type: 'start' });
+    bench.answer(100, '', { type: 'terminate', condition: 'host-unknown' });
+    expect(bench.ended).toMatchObject({ code: 'endpoint.host-unknown', retry: 'never' });
   });
 
   it('keeps every attribute the manager grants', () => {
@@ -167,8 +108,16 @@ describe('creating a session', () => {
     expect(bench.posts[0]?.body).toContain('<auth/>');
     bench.answer(101);
     bench.tell({ type: 'flush' });
-    expect(decodeBody(bench.posts[0]?.body ?? '').attributes['xmpp:restart']).toBe('true');
-    expect(bench.posts[0]?.body).not.toContain('<iq/>');
+    expect(bench.asked).toMatchObject({
+      'xmpp:restart': 'true',
+      to: 'example.org',
+      'xml:lang': 'en',
+      sid: 's',
+    });
+    expect(decodeBody(bench.posts[0]?.body ?? '').payload).toEqual([]);
+    bench.answer(102);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts[0]?.body).toContain('<iq/>');
   });
 });
 
@@ -194,6 +143,19 @@ describe('sending', () => {
     bench.tell({ type: 'flush' });
     expect(bench.posts).toMatchObject([{ rid: 103, lane: 0 }]);
     expect(bench.posts[0]?.body).toContain('<s>2</s><s>3</s>');
+  });
+
+  it('compresses a long body where the manager accepts that, and no other', () => {
+    const long = 'x'.repeat(2_000);
+    const compressed = (grant: Record<string, string>, stanza: string) => {
+      bench = new Bench().open({ ...PROSODY, ...grant });
+      bench.write(stanza);
+      return bench.posts[0]?.compress;
+    };
+    expect(compressed({ accept: 'deflate,gzip' }, long)).toBe(true);
+    expect(compressed({ accept: 'deflate,gzip' }, 'short')).toBe(false);
+    expect(compressed({ accept: 'deflate' }, long)).toBe(false);
+    expect(compressed({}, long)).toBe(false);
   });
 
   it('merges a reply into the next poll', () => {
@@ -353,13 +315,29 @@ describe('when the network fails', () => {
 
   it('repeats a request and all before it on a recoverable error', () => {
     bench.open().write('1');
+    const [payload] = bench.posts;
     bench.sent(102);
     bench.answer(102, '', { type: 'error' });
-    bench.now = bench.wakeAt ?? 0;
-    bench.tell({ type: 'wake' });
+    bench.wake();
     expect(bench.posts.map((post) => post.rid)).toEqual([101]);
     bench.sentLongAgo(101, 2);
-    expect(bench.posts.map((post) => post.rid)).toEqual([102]);
+    expect(bench.posts).toMatchObject([{ rid: 102, body: payload?.body }]);
+    expect(bench.machine.sid).toBe('secret');
+  });
+
+  it('asks for a session again on a recoverable error, for a while', () => {
+    bench.tell({ type: 'start' });
+    const [first] = bench.posts;
+    bench.answer(100, '', { type: 'error' });
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 100, attempt: 2, body: first?.body }]);
+    for (let attempt = 2; bench.posts.length > 0; attempt += 1) {
+      bench.answer(100, '', { type: 'error' }, attempt);
+      if (bench.ended) break;
+      bench.wake();
+    }
+    expect(bench.ended?.code).toBe('endpoint.recoverable');
+    expect(bench.now).toBeLessThan(1_000_000 + 60_000);
   });
 });
 
@@ -372,6 +350,47 @@ describe('ending', () => {
     bench.answer(101, '', { type: 'terminate' });
     expect(bench.ended?.code).toBe('app.signed-out');
     expect(bench.machine.state).toBe('closed');
+  });
+
+  it('may say goodbye although the window is full', () => {
+    bench.open({ ...PROSODY, requests: '1' });
+    bench.tell({ type: 'terminate', payload: '' });
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 1 }]);
+    expect(bench.asked.type).toBe('terminate');
+  });
+
+  it('is over when the goodbye cannot be said or is to be repeated', () => {
+    bench.open();
+    bench.tell({ type: 'terminate', payload: '' });
+    bench.fail(102);
+    expect(bench.ended?.code).toBe('app.signed-out');
+    bench = new Bench().open();
+    bench.tell({ type: 'terminate', payload: '' });
+    bench.answer(102, '', { type: 'error' });
+    expect(bench.ended?.code).toBe('app.signed-out');
+  });
+
+  it('delivers the stanzas before a stream error, then ends with what the error says', () => {
+    const error = `<stream:error xmlns:stream='${NS_STREAM}'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`;
+    bench.open();
+    bench.answer(101, `<s>last</s>${error}`, {
+      type: 'terminate',
+      condition: 'remote-stream-error',
+    });
+    expect(bench.delivered[0]).toBe('last');
+    expect(bench.ended).toMatchObject({ code: 'server.conflict', retry: 'never' });
+  });
+
+  it('says where the manager wants the session to be', () => {
+    bench.tell({ type: 'start' });
+    bench.answer(100, '<uri>https://b.example.org/http-bind</uri>', {
+      type: 'terminate',
+      condition: 'see-other-uri',
+    });
+    expect(bench.ended).toMatchObject({
+      code: 'endpoint.see-other-uri',
+      detail: 'https://b.example.org/http-bind',
+    });
   });
 
   it('sends what still waits before it says goodbye', () => {
@@ -591,11 +610,61 @@ describe('pausing', () => {
     expect(bench.posts).toEqual([]);
   });
 
-  it('is not asked of a manager that does not grant it', () => {
-    bench.open();
+  it('is over before the manager would end the session', () => {
+    bench.open(EJABBERD);
     bench.tell({ type: 'pause', seconds: 60 });
+    bench.sent(102);
+    bench.answer(102);
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
     expect(bench.posts).toEqual([]);
+    expect(bench.wakeAt).toBeLessThan(bench.now + 60_000);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
     expect(bench.machine.state).toBe('open');
+  });
+
+  it('is over when the network has changed', () => {
+    bench.open(EJABBERD);
+    bench.tell({ type: 'pause', seconds: 60 });
+    bench.sent(102);
+    bench.answer(101);
+    bench.tell({ type: 'retry-now' });
+    expect(bench.posts).toMatchObject([{ rid: 102, attempt: 2 }]);
+    bench.sentLongAgo(102, 2);
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+    expect(bench.machine.state).toBe('open');
+  });
+
+  it('may have been taken where the manager knows nothing of its repeat, since it keeps no answer to it', () => {
+    bench.open(EJABBERD);
+    bench.tell({ type: 'pause', seconds: 60 });
+    bench.sent(102);
+    bench.answer(101);
+    bench.fail(102);
+    bench.wake();
+    bench.answer(102, '', { type: 'terminate', condition: 'item-not-found' }, 2);
+    expect(bench.ended).toBeUndefined();
+    bench.write('1');
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+    bench.sent(103);
+    bench.answer(103, '<s>news</s>');
+    expect(bench.delivered).toEqual(['news']);
+  });
+
+  it('may have one request more than the window', () => {
+    bench.open({ ...EJABBERD, requests: '1' });
+    bench.tell({ type: 'pause', seconds: 60 });
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 1 }]);
+  });
+
+  it('is not asked of a manager that does not grant it', () => {
+    for (const grant of [PROSODY, { ...EJABBERD, maxpause: '0' }]) {
+      bench = new Bench().open(grant);
+      bench.tell({ type: 'pause', seconds: 60 });
+      expect(bench.posts).toEqual([]);
+      expect(bench.machine.state).toBe('open');
+    }
   });
 });
 
@@ -624,33 +693,69 @@ describe('when a connection does not get through', () => {
     stall(2);
     expect(bench.ended?.code).toBe('network.one-connection');
   });
+});
 
-  it('polls over one connection, at the interval granted', () => {
-    const polling = new SessionMachine({
-      endpoint: 'https://example.org/http-bind',
-      to: 'example.org',
-      lang: 'en',
-      firstRid: 100,
-      random: () => 0.5,
-      polling: true,
-    });
-    const body = (attributes: Record<string, string>) => decodeBody(encodeBody(attributes, ''));
-    const post = polling.handle({ type: 'start' }, 0).find((effect) => effect.type === 'post');
-    expect(decodeBody(post?.body ?? '').attributes.wait).toBe('0');
-    const created = body({ sid: 's', wait: '0', hold: '1', requests: '2', polling: '5' });
-    polling.handle({ type: 'answered', rid: 100, attempt: 1, body: created, facts: FACTS }, 10);
-    expect(polling.handle({ type: 'flush' }, 20)).toContainEqual(
-      expect.objectContaining({ type: 'post', rid: 101, lane: 0 }),
-    );
-    const effects = [
-      ...polling.handle(
-        { type: 'answered', rid: 101, attempt: 1, body: body({}), facts: FACTS },
-        30,
-      ),
-      ...polling.handle({ type: 'flush' }, 40),
-    ];
-    expect(effects.filter((effect) => effect.type === 'post')).toEqual([]);
-    expect(effects).toContainEqual({ type: 'wake-at', at: 20 + 5_000 });
+describe('polling', () => {
+  const GRANT = { sid: 's', ver: '1.11', wait: '0', hold: '1', requests: '2', polling: '5' };
+
+  function poll(grant: Record<string, string> = GRANT): void {
+    bench = new Bench({ polling: true });
+    bench.tell({ type: 'start' });
+    expect(bench.asked.wait).toBe('0');
+    bench.answer(100, '', grant);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 101, lane: 0 }]);
+    bench.sent(101);
+  }
+
+  it('asks over one connection, and not sooner after an empty answer than the interval granted', () => {
+    poll();
+    // However long the request was on its way, the manager counts from when it came.
+    bench.now += 3_000;
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toEqual([]);
+    expect(bench.wakeAt).toBe(bench.now + 5_000);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 0 }]);
+  });
+
+  it('asks again at once where there was something', () => {
+    poll();
+    bench.answer(101, '<s>news</s>');
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 102 }]);
+  });
+
+  it('sends at once, whatever the interval', () => {
+    poll();
+    bench.answer(101);
+    bench.write('1');
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 0 }]);
+  });
+
+  it('asks once a second where no interval is granted', () => {
+    const { polling: _, ...grant } = GRANT;
+    poll(grant);
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.wakeAt).toBe(bench.now + 1_000);
+  });
+
+  it('asks before the manager would take it for gone', () => {
+    poll({ ...GRANT, polling: '60', inactivity: '10' });
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.wakeAt).toBeLessThan(bench.now + 10_000);
+  });
+
+  it('is what a manager can ask for by granting one request at a time', () => {
+    bench.open({ ...PROSODY, requests: '1' });
+    bench.write('1');
+    expect(bench.posts).toEqual([]);
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 0 }]);
   });
 });
 
@@ -670,25 +775,39 @@ describe('the certificate', () => {
     expect(bench.machine.reading(bench.now).tls).toEqual({ protocol: 'TLSv1.3' });
     answer(102, 'BB');
     expect(bench.ended?.code).toBe('network.other-certificate');
+    expect(bench.posts).toEqual([]);
+  });
+
+  it('ends the session once, whatever else the answer with another one says', () => {
+    const facts = (fingerprint: string) => ({
+      ...FACTS,
+      tls: { protocol: 'TLSv1.3', fingerprint },
+    });
+    bench.open();
+    const body = decodeBody(encodeBody({}, ''));
+    bench.tell({ type: 'answered', rid: 101, attempt: 1, body, facts: facts('AA') });
+    bench.tell({ type: 'terminate', payload: '' });
+    bench.tell({ type: 'failed', rid: 102, attempt: 1, problem: HTML, facts: facts('BB') });
+    expect(bench.effects.filter((effect) => effect.type === 'ended')).toHaveLength(1);
   });
 });
 
 describe('key sequences', () => {
   it('announce a key with the first request and show the next with every other', () => {
-    const machine = new SessionMachine({
-      endpoint: 'https://example.org/http-bind',
-      to: 'example.org',
-      lang: 'en',
-      firstRid: 100,
-      random: () => 0.5,
-      keySecret: 'secret',
-    });
-    const post = machine.handle({ type: 'start' }, 0).find((effect) => effect.type === 'post');
-    expect(decodeBody(post?.body ?? '').attributes.newkey).toMatch(/^[\da-f]{40}$/u);
-    const body = decodeBody(encodeBody({ sid: 's', ...EJABBERD }, ''));
-    machine.handle({ type: 'answered', rid: 100, attempt: 1, body, facts: FACTS }, 1);
-    const next = machine.handle({ type: 'flush' }, 2).find((effect) => effect.type === 'post');
-    expect(decodeBody(next?.body ?? '').attributes.key).toMatch(/^[\da-f]{40}$/u);
+    bench = new Bench({ keySecret: 'secret' });
+    bench.tell({ type: 'start' });
+    expect(bench.asked.newkey).toMatch(/^[\da-f]{40}$/u);
+    expect(bench.asked.key).toBeUndefined();
+    const { newkey } = bench.asked;
+    bench.answer(100, '', { sid: 's', ...EJABBERD });
+    bench.tell({ type: 'flush' });
+    const { key = '' } = bench.asked;
+    expect(createHash('sha1').update(key).digest('hex')).toBe(newkey);
+  });
+
+  it('are left out where they were not asked for', () => {
+    bench.tell({ type: 'start' });
+    expect(bench.asked.newkey).toBeUndefined();
   });
 });
 

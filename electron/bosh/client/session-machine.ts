@@ -43,7 +43,7 @@ import { newRequest, type SessionRequest } from './session-request.ts';
 
 /** Connections to the manager (XEP-0124 §3: one to hold, one to send). */
 const LANES = 2;
-/** What we ask for; the manager grants no more, in s. */
+/** What we ask for; the manager may grant no more, in s. */
 const WAIT_S = 60;
 /** A held answer may be late by this much before the exchange counts as lost, in ms. */
 const SLACK_MS = 15_000;
@@ -59,8 +59,12 @@ const STALL_MS = 8_000;
 const STALL_ROUND_TRIPS = 6;
 /** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
 const LOST_AFTER_MS = 1_000;
-/** A polling session asks at the latest after this share of each second of `inactivity`, in ms. */
-const POLL_BEFORE_INACTIVITY_MS = 700;
+/** A session that polls or pauses asks at the latest after this share of each second it may be silent, in ms. */
+const ASK_BEFORE_INACTIVITY_MS = 700;
+/** How often a session polls where the manager does not say, in s. */
+const POLLING_S = 1;
+/** A longer sid is none: it would go with every request. */
+const LONGEST_SID = 1_024;
 /** Bodies longer than this many UTF-16 units are compressed where the manager takes that. */
 const COMPRESS_FROM = 1_024;
 /** A manager that copes with swapped requests may still forget a repeated one that comes late, in ms. */
@@ -113,8 +117,8 @@ export class SessionMachine {
   #durable = false;
   #failures = 0;
   #brokenSince: number | undefined;
-  #lastAnswerEmpty = false;
-  #lastEmptyPostedAt = Number.NEGATIVE_INFINITY;
+  /** The last request asked for news and nothing else, and there was none. */
+  #polledInVain = false;
   #terminatePayload: string | undefined;
   /** The manager ended the session: why, once what came before has been delivered. */
   #ending: Problem | undefined;
@@ -124,6 +128,8 @@ export class SessionMachine {
   #keyOrigin: SessionRecord['keys'];
   /** Ask for a pause of this many seconds with the next request. */
   #pauseWanted: number | undefined;
+  /** When a paused session goes on by itself. */
+  #pauseOverAt = Number.POSITIVE_INFINITY;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -183,13 +189,13 @@ export class SessionMachine {
   #take(event: SessionEvent, now: number): void {
     switch (event.type) {
       case 'start':
-        if (this.sid === undefined) this.#create(now);
+        if (this.sid === undefined) this.#create();
         else this.#goOn();
         this.#pump(now);
         return;
       case 'write':
         if (this.#terminatePayload !== undefined) return;
-        if (this.state === 'paused') this.state = 'open';
+        this.#goOnFromPause();
         this.#queue.push(cleanPayload(event.payload), event.messageIds);
         this.#effects.push({ type: 'flush-later' });
         return;
@@ -242,7 +248,7 @@ export class SessionMachine {
     }
   }
 
-  #create(now: number): void {
+  #create(): void {
     const { to, lang, polling, from, route, content } = this.#options;
     const body = encodeBody(
       {
@@ -258,7 +264,7 @@ export class SessionMachine {
       },
       '',
     );
-    this.#add('create', body, 0, [], now);
+    this.#add('create', body, 0, []);
   }
 
   #bound(jid: string, now: number): void {
@@ -292,6 +298,7 @@ export class SessionMachine {
   #pump(now: number): void {
     if (this.#isClosed() || this.#ending) return;
     this.#settlePause(now);
+    if (this.#pauseOverAt <= now) this.#goOnFromPause();
     if (this.#stalled(now)) return;
     if (this.#postWaiting(now)) this.#makeNext(now);
   }
@@ -333,15 +340,14 @@ export class SessionMachine {
         '',
         0,
         [],
-        now,
       );
     } else if (batch) {
-      this.#addBody('payload', {}, batch.payload, batch.stanzas, batch.messageIds, now);
+      this.#addBody('payload', {}, batch.payload, batch.stanzas, batch.messageIds);
     } else if (
       (unanswered === 0 && now >= this.#nextEmptyAt()) ||
       (unanswered === 1 && now >= this.#confirmAt())
     ) {
-      this.#addBody('empty', {}, '', 0, [], now);
+      this.#addBody('empty', {}, '', 0, []);
     } else {
       return;
     }
@@ -360,7 +366,7 @@ export class SessionMachine {
       messageIds.push(...batch.messageIds);
     }
     const body = payload + lastPayload;
-    this.#addBody('terminate', { type: 'terminate' }, body, stanzas, messageIds, now);
+    this.#addBody('terminate', { type: 'terminate' }, body, stanzas, messageIds);
     this.#postWaiting(now);
   }
 
@@ -370,7 +376,6 @@ export class SessionMachine {
     payload: string,
     stanzas: number,
     messageIds: readonly string[],
-    now: number,
   ): void {
     const rid = this.nextRid;
     const body = encodeBody(
@@ -381,7 +386,7 @@ export class SessionMachine {
       },
       payload,
     );
-    this.#add(kind, body, stanzas, messageIds, now);
+    this.#add(kind, body, stanzas, messageIds);
   }
 
   #add(
@@ -389,7 +394,6 @@ export class SessionMachine {
     body: string,
     stanzas: number,
     messageIds: readonly string[],
-    now: number,
   ): void {
     const rid = this.nextRid;
     this.nextRid += 1;
@@ -404,7 +408,6 @@ export class SessionMachine {
       repeated: false,
     });
     this.requests.push(request);
-    if (kind === 'empty') this.#lastEmptyPostedAt = now;
     if (durability === 'appending' && this.sid !== undefined) {
       const kept = { rid, body: withoutSid(body, this.sid), messageIds };
       this.#effects.push({ type: 'append', request: kept });
@@ -418,7 +421,7 @@ export class SessionMachine {
     request.postedAt = now;
     request.sentAt = undefined;
     const { rid, attempt, body, stanzas } = request;
-    const timeoutMs = (this.granted.wait ?? WAIT_S) * 1000 + SLACK_MS;
+    const timeoutMs = this.#waitMs() + SLACK_MS;
     const compress = body.length > COMPRESS_FROM && /\bgzip\b/u.test(this.granted.accept ?? '');
     this.log.begin({ rid, lane, attempt, startedAt: now, stanzasSent: stanzas });
     this.#effects.push({ type: 'post', rid, attempt, lane, body, timeoutMs, compress });
@@ -460,7 +463,7 @@ export class SessionMachine {
       return;
     }
     if (!terminated) this.#answerForgottenBefore(request);
-    this.#lastAnswerEmpty = empty;
+    this.#polledInVain = empty && request.kind === 'empty';
     this.#failures = 0;
     this.#brokenSince = undefined;
     this.retryAt = undefined;
@@ -476,7 +479,7 @@ export class SessionMachine {
   /**
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
    * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
-   * the session is gone: one that was answered says that it is not.
+   * the session is gone: one that was answered says that it is not. No manager keeps an answer to a pause.
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
@@ -484,7 +487,8 @@ export class SessionMachine {
       this.#terminatePayload === undefined &&
       body.attributes.type === 'terminate' &&
       body.attributes.condition === 'item-not-found' &&
-      this.requests.some((other) => other.rid > request.rid)
+      ((request.kind === 'pause' && request.repeated) ||
+        this.requests.some((other) => other.rid > request.rid))
     );
   }
 
@@ -498,7 +502,7 @@ export class SessionMachine {
   /** Reads the session creation response; false where it grants no session. */
   #created(body: DecodedBody, now: number): boolean {
     const { sid } = body.attributes;
-    if (sid === undefined || sid === '') {
+    if (sid === undefined || sid === '' || sid.length > LONGEST_SID) {
       this.#end({
         code: 'endpoint.no-session',
         source: 'endpoint',
@@ -557,7 +561,7 @@ export class SessionMachine {
    * so the manager has that one.
    */
   #inferTaken(released: SessionRequest, now: number): void {
-    const wait = (this.granted.wait ?? WAIT_S) * 1000;
+    const wait = this.#waitMs();
     if (wait === 0 || now - released.postedAt > wait - 1_000) return;
     const next = this.#find(released.rid + 1);
     if (next?.sentAt === undefined || next.answer || next.lane === undefined) return;
@@ -641,13 +645,26 @@ export class SessionMachine {
       problemCode: problem.code,
     });
     if (facts) this.#learn(facts);
-    this.lastProblem = { ...problem, at: now };
-    request.lane = undefined;
-    request.sentAt = undefined;
+    if (this.#isClosed()) return;
     if (request.kind === 'create') {
       this.#end(problem);
       return;
     }
+    this.#repeatLater(request, problem, now, event.retryAfterMs);
+  }
+
+  /** A recoverable binding condition (XEP-0124 §17.3): repeat this request and all unanswered before it. */
+  #recoverable(request: SessionRequest, now: number): void {
+    for (const other of this.requests) {
+      if (other.rid < request.rid && other.lane !== undefined) this.#abort(other);
+    }
+    this.#repeatLater(request, RECOVERABLE, now);
+  }
+
+  #repeatLater(request: SessionRequest, problem: Problem, now: number, retryAfterMs = 0): void {
+    this.lastProblem = { ...problem, at: now };
+    request.lane = undefined;
+    request.sentAt = undefined;
     if (request.kind === 'terminate') {
       this.#end(SIGNED_OUT);
       return;
@@ -657,21 +674,6 @@ export class SessionMachine {
       this.#end(problem);
       return;
     }
-    this.#repeatLater(now, event.retryAfterMs);
-  }
-
-  /** A recoverable binding condition (XEP-0124 §17.3): repeat this request and all unanswered before it. */
-  #recoverable(request: SessionRequest, now: number): void {
-    request.lane = undefined;
-    request.sentAt = undefined;
-    for (const other of this.requests) {
-      if (other.rid < request.rid && other.lane !== undefined) this.#abort(other);
-    }
-    this.lastProblem = { ...RECOVERABLE, at: now };
-    this.#repeatLater(now);
-  }
-
-  #repeatLater(now: number, retryAfterMs = 0): void {
     if (this.state === 'open' || this.state === 'negotiating') this.state = 'broken';
     if (this.retryAt === undefined || this.retryAt <= now) {
       this.#failures += 1;
@@ -686,10 +688,15 @@ export class SessionMachine {
    * pause itself, so its answer is not waited for: the next request shows whether the manager had it.
    */
   #pause(seconds: number, now: number): void {
-    const most = this.granted.maxpause;
-    if (most === undefined || this.state !== 'open') return;
+    const most = this.granted.maxpause ?? 0;
+    if (most === 0 || this.state !== 'open') return;
     this.#pauseWanted = Math.max(1, Math.min(Math.floor(seconds), most));
     this.#pump(now);
+  }
+
+  #goOnFromPause(): void {
+    this.#pauseOverAt = Number.POSITIVE_INFINITY;
+    if (this.state === 'paused') this.state = 'open';
   }
 
   /** A second after it was sent, without a fault on its connection, a pause counts as taken. */
@@ -710,7 +717,8 @@ export class SessionMachine {
   #makePause(seconds: number, now: number): void {
     this.#pauseWanted = undefined;
     this.state = 'paused';
-    this.#addBody('pause', { pause: String(seconds) }, '', 0, [], now);
+    this.#pauseOverAt = now + seconds * ASK_BEFORE_INACTIVITY_MS;
+    this.#addBody('pause', { pause: String(seconds) }, '', 0, []);
     this.#postWaiting(now);
   }
 
@@ -752,6 +760,7 @@ export class SessionMachine {
       if (request.lane !== undefined && request.kind !== 'create') this.#abort(request);
     }
     this.retryAt = undefined;
+    this.#goOnFromPause();
     this.#pump(now);
   }
 
@@ -773,10 +782,16 @@ export class SessionMachine {
 
   // ---- rules ---------------------------------------------------------------------------------
 
-  /** How many requests may be unanswered (XEP-0124 §12). */
+  /** How many requests may be unanswered (XEP-0124 §11): what is granted, and no more than can be on their way. */
   #window(): number {
     if (this.#options.polling) return 1;
-    return this.granted.requests ?? (this.granted.hold ?? 1) + 1;
+    const { requests, hold = 1 } = this.granted;
+    return Math.max(1, Math.min(requests ?? hold + 1, LANES));
+  }
+
+  /** How long the manager may hold a request, in ms. */
+  #waitMs(): number {
+    return Math.min(this.granted.wait ?? WAIT_S, WAIT_S) * 1000;
   }
 
   /**
@@ -812,7 +827,10 @@ export class SessionMachine {
   }
 
   #freeLane(): number | undefined {
-    const extra = this.#terminatePayload !== undefined || this.#pauseWanted !== undefined;
+    const extra =
+      this.#terminatePayload !== undefined ||
+      this.#pauseWanted !== undefined ||
+      this.requests.some((request) => request.kind === 'pause');
     const lanes = this.#window() > 1 || extra ? LANES : 1;
     for (let lane = 0; lane < lanes; lane += 1) {
       if (!this.requests.some((request) => request.lane === lane)) return lane;
@@ -832,14 +850,16 @@ export class SessionMachine {
     return until;
   }
 
-  /** When an empty request may be made with none unanswered (XEP-0124 §12 for polling sessions). */
+  /**
+   * When an empty request may be made with none unanswered (XEP-0124 §12 for polling sessions). The manager
+   * counts from when the last one came, which was before it was answered.
+   */
   #nextEmptyAt(): number {
     const polls = this.granted.hold === 0 || this.granted.wait === 0 || this.#window() === 1;
-    if (!polls || !this.#lastAnswerEmpty) return Number.NEGATIVE_INFINITY;
-    const { polling = 0, inactivity } = this.granted;
-    const interval = this.#lastEmptyPostedAt + polling * 1000;
-    if (inactivity === undefined || this.lastAnswerAt === undefined) return interval;
-    return Math.min(interval, this.lastAnswerAt + inactivity * POLL_BEFORE_INACTIVITY_MS);
+    if (!polls || !this.#polledInVain) return Number.NEGATIVE_INFINITY;
+    const { polling = POLLING_S, inactivity = Number.POSITIVE_INFINITY } = this.granted;
+    const pauseMs = Math.min(polling * 1000, inactivity * ASK_BEFORE_INACTIVITY_MS);
+    return (this.lastAnswerAt ?? 0) + pauseMs;
   }
 
   /** When to ask, with an empty request, whether the held one with messages in it was taken. */
@@ -854,7 +874,7 @@ export class SessionMachine {
   #scheduleWake(now: number): void {
     const times: number[] = [];
     if (this.retryAt !== undefined) times.push(this.retryAt);
-    times.push(this.#stallAt(), this.#pauseSettlesAt());
+    times.push(this.#stallAt(), this.#pauseSettlesAt(), this.#pauseOverAt);
     const wanted =
       !this.#queue.isEmpty ||
       this.#terminatePayload !== undefined ||

@@ -162,6 +162,28 @@ describe('decodeBody', () => {
   });
 });
 
+describe('a body with nothing in it', () => {
+  it('is read the same with and without a parser', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom('sid', 'type', 'condition', 'ack', 'xmpp:version', 'x', 'toString'),
+          fc.string().map((value) => cleanPayload(value).replaceAll(/[\t\n\r]/gu, ' ')),
+        ),
+        (attributes) => {
+          const empty = encodeBody({ ...attributes, 'xmlns:xmpp': 'urn:xmpp:xbosh' }, '');
+          const parsed = decodeBody(`${empty} `);
+          expect({ ...decodeBody(empty).attributes }).toEqual({ ...parsed.attributes });
+        },
+      ),
+    );
+  });
+
+  it('is left to the parser where an attribute comes twice', () => {
+    expect(faultOf(`${BODY} sid='a' sid='b'/>`)).toBe('not-well-formed');
+  });
+});
+
 describe('looksLikeBody', () => {
   it('knows the manager from a stranger', () => {
     expect(looksLikeBody(`\uFEFF <?xml version='1.0'?>\n${BODY} `)).toBe(true);
