@@ -5,8 +5,8 @@ import { newId } from '../../shared/ids.ts';
 import { bareJid, parseJid } from '../../shared/jid.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
-import type { Journal } from '../bosh/client/journal.ts';
-import { decodePayload } from '../bosh/protocol/body.ts';
+import type { Journal, JournalRequest } from '../bosh/client/journal.ts';
+import { decodeBody, decodePayload, encodeBody } from '../bosh/protocol/body.ts';
 import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
@@ -285,9 +285,10 @@ class BoshAccountStream implements AccountStream {
         const rest = this.#rest.splice(0);
         // No request's, so that it stands in no request's way.
         const rid = -record.nextRid;
-        await journal.begin(record, this.#streamStart(rid, rest));
-        if (rest.length > 0) this.#deliver(rest, rid);
+        const unanswered = record.unanswered.map(withoutSecrets);
+        await journal.begin({ ...record, unanswered }, this.#streamStart(rid, rest));
         this.#takeUp();
+        if (rest.length > 0) this.#deliver(rest, rid);
         this.#becomeReady();
       },
       append: (request) => journal.append(request),
@@ -420,6 +421,15 @@ class BoshAccountStream implements AccountStream {
     }
     for (const listener of this.#healthListeners) listener();
   }
+}
+
+/**
+ * A request of the negotiation as it may lie on the disk: it can hold the password, a token or an SM-ID. The
+ * server has done what it asked for, so only its rid matters if it has to be repeated.
+ */
+function withoutSecrets(request: JournalRequest): JournalRequest {
+  const { xmlns: _, ...attributes } = decodeBody(request.body).attributes;
+  return { ...request, body: encodeBody(attributes, '') };
 }
 
 /** The `<error/>` a request is answered with when its handler throws (RFC 6120 §8.3). */

@@ -55,6 +55,10 @@ export class ScriptedDomain {
   readonly manager = new ScriptedManager({
     opened: (session) => {
       this.#signIns.set(session, {});
+      if (this.sendsTo !== undefined) {
+        session.terminate('see-other-uri', `<uri>${this.sendsTo}</uri>`);
+        return;
+      }
       session.send(this.#firstFeatures());
     },
     restarted: (session) => session.send(this.#features()),
@@ -74,6 +78,10 @@ export class ScriptedDomain {
   keepsNoStream = false;
   /** Added to what the server says it has handled. */
   miscounts = 0;
+  /** Every session is sent to this address. */
+  sendsTo: string | undefined;
+  /** The session is lost, without an answer, once this many more stanzas of the client's were handled. */
+  losesAfter: number | undefined;
   /** Messages of the client's, by body, in the order they came. */
   readonly messages: string[] = [];
   /** Every other stanza of the client's. */
@@ -188,6 +196,11 @@ export class ScriptedDomain {
       const error = xml('error', { type: 'cancel' }, condition);
       this.#sendStanza(xml('iq', { xmlns: NS_CLIENT, type: 'error', id }, error));
     }
+    if (this.losesAfter === undefined) return;
+    this.losesAfter -= 1;
+    if (this.losesAfter > 0) return;
+    this.losesAfter = undefined;
+    this.loseSession();
   }
 
   #sendStanza(stanza: Element): void {

@@ -150,7 +150,11 @@ export class ManagerSession {
     this.#held.push(rid);
     if (rid === this.#first) this.#script.opened(this);
     if (body.attributes['xmpp:restart'] === 'true') this.#script.restarted?.(this);
-    for (const element of body.payload) this.#script.received(this, element);
+    for (const element of body.payload) {
+      // Lost in the middle of a request: the rest of it never arrived.
+      if (this.isOver) return;
+      this.#script.received(this, element);
+    }
     if (body.attributes.type !== 'terminate') return;
     this.#script.terminated?.(this);
     this.terminate();
