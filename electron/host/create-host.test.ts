@@ -4,28 +4,17 @@ import { join } from 'node:path';
 import xml from '@xmpp/xml';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { HostPort } from '../../shared/contract/bridge.ts';
-import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
-import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import { newId } from '../../shared/ids.ts';
 import { ProblemError } from '../../shared/problem.ts';
-import { createHost } from './create-host.ts';
-import type { Secrets } from './secrets.ts';
 import type { Discover } from './stream-starts.ts';
+import { OpenedHost, ROMEO } from './testing/opened-host.ts';
 import { noHttp, REFUSED, ScriptedServer, WRONG_PASSWORD } from './testing/scripted-server.ts';
 
-const ROMEO = 'romeo@example.org';
 const NURSE = 'nurse@example.org';
-
-const secrets: Secrets = {
-  protection: 'key-file',
-  seal: async (secret) => Buffer.from(secret).toString('base64'),
-  unseal: async (sealed) => Buffer.from(sealed, 'base64').toString(),
-};
 
 let folder: string;
 let server: ScriptedServer;
-let open: Host[];
+let open: OpenedHost[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'holdfast-host-'));
@@ -37,124 +26,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-class Host {
-  readonly #port: HostPort;
-  readonly events: HostEvent[] = [];
-  readonly log: string[];
-  readonly #waiting = new Set<() => void>();
-
-  private constructor(port: HostPort, log: string[]) {
-    this.#port = port;
-    this.log = log;
-    port.subscribe((event) => {
-      this.events.push(event);
-      for (const check of [...this.#waiting]) check();
-    });
-  }
-
-  static async open(options: { discover?: Discover; random?: () => number } = {}): Promise<Host> {
-    const log: string[] = [];
-    const port = await createHost({
-      ...{ dataFolder: folder, secrets, version: 'test', random: () => 0, ...options },
-      createHttp: () => noHttp,
-      createStream: server.createStream,
-      log: (line) => log.push(line),
-    });
-    const host = new Host(port, log);
-    open.push(host);
-    return host;
-  }
-
-  async run<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
-    const result = await this.#port.run(name, input);
-    if (!result.ok) throw new ProblemError(result.problem);
-    return result.value as CommandOutput<N>;
-  }
-
-  raw(name: string, input: unknown) {
-    return this.#port.run(name, input);
-  }
-
-  /** The state the page would have, folded from the events. */
-  get snapshot(): Snapshot {
-    let snapshot: Snapshot = { accounts: [], notices: [] };
-    this.#port.subscribe((event) => {
-      if (event.type === 'snapshot') snapshot = event.snapshot;
-    })();
-    return snapshot;
-  }
-
-  get account() {
-    const [first] = this.snapshot.accounts;
-    if (!first) throw new Error('no account');
-    return first;
-  }
-
-  get connection() {
-    return this.account.account.connection;
-  }
-
-  async add(): Promise<string> {
-    const { accountId } = await this.run('accounts.add', {
-      jid: 'juliet@example.org',
-      password: 'secret',
-      endpoint: 'https://example.org/bosh',
-    });
-    return accountId;
-  }
-
-  until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (!holds()) return;
-        this.#waiting.delete(check);
-        resolve();
-      };
-      this.#waiting.add(check);
-      check();
-    });
-  }
-
-  untilPhase(phase: string): Promise<void> {
-    return this.until(() => this.connection.phase === phase);
-  }
-
-  /** Until the page has been told of this text. */
-  untilTold(body: string): Promise<void> {
-    return this.until(() =>
-      this.events.some((event) => event.type === 'message' && event.message.body === body),
-    );
-  }
-
-  untilState(id: string, state: string): Promise<void> {
-    return this.until(() => this.messageNow(id)?.state === state);
-  }
-
-  messageNow(id: string) {
-    const told = this.events.findLast(
-      (event) => event.type === 'message' && event.message.id === id,
-    );
-    return told?.type === 'message' ? told.message : undefined;
-  }
-
-  async write(accountId: string, body: string, jid = ROMEO): Promise<string> {
-    const id = newId();
-    await this.run('messages.send', { accountId, jid, id, body });
-    return id;
-  }
-
-  async bodies(accountId: string, jid = ROMEO): Promise<string[]> {
-    const { messages } = await this.run('messages.load', { accountId, jid, limit: 200 });
-    return messages.map((message) => message.body);
-  }
-
-  close(): Promise<void> {
-    return this.#port.close();
-  }
+async function openHost(
+  options: { discover?: Discover; random?: () => number } = {},
+): Promise<OpenedHost> {
+  const { createStream } = server;
+  const host = await OpenedHost.open({
+    ...{ dataFolder: folder, createHttp: () => noHttp, createStream },
+    ...options,
+  });
+  open.push(host);
+  return host;
 }
 
-async function online(): Promise<{ host: Host; accountId: string }> {
-  const host = await Host.open();
+async function online(): Promise<{ host: OpenedHost; accountId: string }> {
+  const host = await openHost();
   const accountId = await host.add();
   await host.untilPhase('online');
   return { host, accountId };
@@ -187,7 +72,7 @@ describe('the first sign-in', () => {
     await server.deliver(ROMEO, 'old');
     const gate = Promise.withResolvers<void>();
     server.archiveGate = gate.promise;
-    const host = await Host.open();
+    const host = await openHost();
     const accountId = await host.add();
     await host.untilPhase('catching-up');
     await server.deliver(ROMEO, 'new');
@@ -200,7 +85,7 @@ describe('the first sign-in', () => {
 
   it('keeps the account after a wrong password, and signs in with the right one', async () => {
     server.refuses = WRONG_PASSWORD;
-    const host = await Host.open();
+    const host = await openHost();
     const accountId = await host.add();
     await host.untilPhase('failed');
     expect(host.connection.problem?.code).toBe('server.not-authorized');
@@ -211,7 +96,7 @@ describe('the first sign-in', () => {
   });
 
   it('can be cancelled while it looks for the endpoint', async () => {
-    const host = await Host.open({
+    const host = await openHost({
       discover: (_domain, _http, signal) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(new ProblemError(REFUSED)));
@@ -231,7 +116,7 @@ describe('the first sign-in', () => {
   });
 
   it('uses the endpoint that discovery found', async () => {
-    const host = await Host.open({
+    const host = await openHost({
       discover: async (domain) => ({ url: `https://${domain}/found` }),
     });
     await host.run('accounts.add', { jid: 'Juliet@Example.ORG', password: 'secret' });
@@ -301,7 +186,7 @@ describe('after a lost session', () => {
     server.archiveGate = Promise.resolve();
     await host.close();
     server.close();
-    const again = await Host.open();
+    const again = await openHost();
     await again.untilTold('heard only');
     await again.untilPhase('online');
     expect(await again.bodies(accountId)).toEqual(['missed', 'heard only']);
@@ -391,7 +276,7 @@ describe('after a restart', () => {
     await server.deliver(ROMEO, 'before');
     await first.host.untilTold('before');
     await first.host.close();
-    const again = await Host.open();
+    const again = await openHost();
     await again.untilPhase('online');
     expect(server.stream.options.resume).toBeDefined();
     expect(again.log.join('\n')).not.toContain('archive');
@@ -408,7 +293,7 @@ describe('after a restart', () => {
     await host.untilPhase('catching-up');
     await host.close();
     server.archiveGate = Promise.resolve();
-    const again = await Host.open();
+    const again = await openHost();
     await again.untilTold('missed');
     expect(server.stream.options.resume).toBeDefined();
     expect(await again.bodies(accountId)).toEqual(['missed']);
@@ -419,7 +304,7 @@ describe('after a restart', () => {
     await first.host.close();
     server.close();
     await server.deliver(ROMEO, 'missed');
-    const again = await Host.open();
+    const again = await openHost();
     await again.untilPhase('online');
     await again.untilTold('missed');
     expect(again.log.join('\n')).toContain('the stored session ended: endpoint.item-not-found');
@@ -433,7 +318,7 @@ describe('after a restart', () => {
     await host.run('chats.saveDraft', { accountId, jid: ROMEO, draft: 'I was about to' });
     await host.run('accounts.signOut', { accountId });
     await host.close();
-    const again = await Host.open();
+    const again = await openHost();
     expect(again.account).toMatchObject({
       account: { enabled: false, connection: { phase: 'offline' } },
       chats: [{ jid: ROMEO, unread: 1, draft: 'I was about to', lastMessage: { body: 'hello' } }],
@@ -522,7 +407,7 @@ describe('commands', () => {
       'input.endpoint-insecure',
     ],
   ])('refuses %s %j', async (name, input, code) => {
-    const host = await Host.open();
+    const host = await openHost();
     expect(await host.raw(name, input)).toMatchObject({ ok: false, problem: { code } });
   });
 
@@ -549,7 +434,7 @@ describe('commands', () => {
     await host.run('accounts.remove', { accountId });
     expect(host.snapshot.accounts).toEqual([]);
     await host.close();
-    expect((await Host.open()).snapshot.accounts).toEqual([]);
+    expect((await openHost()).snapshot.accounts).toEqual([]);
   });
 
   it('reports the connection without saying who it is', async () => {
@@ -561,7 +446,7 @@ describe('commands', () => {
 
   it('refuses what needs a connection while there is none', async () => {
     server.refuses = WRONG_PASSWORD;
-    const host = await Host.open();
+    const host = await openHost();
     const accountId = await host.add();
     await host.untilPhase('failed');
     const adding = host.run('contacts.add', { accountId, jid: ROMEO });
@@ -583,7 +468,7 @@ describe('in any history of lost sessions and restarts', () => {
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         server = new ScriptedServer();
         folder = await mkdtemp(join(tmpdir(), 'holdfast-host-'));
-        let host = await Host.open();
+        let host = await openHost();
         const accountId = await host.add();
         await host.untilPhase('online');
         const written: string[] = [];
@@ -609,7 +494,7 @@ describe('in any history of lost sessions and restarts', () => {
               break;
             case 'restart':
               await host.close();
-              host = await Host.open();
+              host = await openHost();
           }
         }
         server.takesOnly = Number.POSITIVE_INFINITY;
