@@ -179,6 +179,10 @@ describe('a body with nothing in it', () => {
     );
   });
 
+  it('may hold the other kind of quote', () => {
+    expect(decodeBody(`${BODY} sid="it's"/>`).attributes.sid).toBe("it's");
+  });
+
   it('is left to the parser where an attribute comes twice', () => {
     expect(faultOf(`${BODY} sid='a' sid='b'/>`)).toBe('not-well-formed');
   });

@@ -88,6 +88,8 @@ export function decodeBody(text: string, limits?: XmlLimits): DecodedBody {
 
 const EMPTY_BODY = /^<body((?: [a-z:]+=(?:'[^'<&]*'|"[^"<&]*"))*) ?\/>$/u;
 
+const ATTRIBUTE = / ([a-z:]+)=(?:'([^']*)'|"([^"]*)")/gu;
+
 /**
  * The answer that is read most often, a `<body/>` with nothing in it, without the cost of a parser. Undefined
  * for all else, anything that needs a second look included.
@@ -96,9 +98,9 @@ function decodeEmptyBody(text: string): DecodedBody | undefined {
   const written = text.length < 1_024 ? EMPTY_BODY.exec(text)?.[1] : undefined;
   if (written === undefined) return undefined;
   const attributes: Record<string, string> = {};
-  for (const [, name = '', value = ''] of written.matchAll(/ ([a-z:]+)=['"]([^'"]*)['"]/gu)) {
+  for (const [, name = '', single, double] of written.matchAll(ATTRIBUTE)) {
     if (name in attributes) return undefined;
-    attributes[name] = value;
+    attributes[name] = single ?? double ?? '';
   }
   if (attributes.xmlns !== NS_HTTPBIND) return undefined;
   return { attributes, payload: [], payloadText: '', root: new Element('body', attributes) };
