@@ -1,6 +1,6 @@
 /**
- * `npm run bench:bosh [-- --json] [--rounds N] [--seed N]`: Holdfast's transport beside Strophe.js, TCP,
- * WebSocket and polling. Each round starts a fresh Prosody and lets every kind take its turn on it, in
+ * `npm run bench:bosh [-- --json] [--rounds N] [--seed N]`: Holdfast's transport, its store on disk, beside Strophe.js, TCP,
+ * WebSocket, polling, and BOSH with nothing around it: the floor under any BOSH client on this server. Each round starts a fresh Prosody and lets every kind take its turn on it, in
  * an order that shifts from round to round, so that the machine's noise falls on all alike.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,12 +16,15 @@ import { PeerPair, Relay } from './processes.ts';
 
 const KINDS = {
   holdfast: 'Holdfast (BOSH)',
+  forgetful: 'Holdfast, keeping nothing',
+  bare: 'BOSH over bare sockets',
   strophe: 'Strophe.js (BOSH)',
   tcp: '@xmpp/client TCP, no delay',
   websocket: '@xmpp/client WebSocket',
   polling: 'polling each second',
 } as const;
 type Kind = keyof typeof KINDS;
+const COMPARED_WITH = { tcp: 'TCP', strophe: 'Strophe.js', bare: 'bare sockets' } as const;
 
 const SPACED = 100;
 const BURST = 500;
@@ -177,21 +180,32 @@ function report(): void {
   console.log(table([head, ...[...measured].map(([kind, values]) => row(KINDS[kind], values))]));
   const mine = measured.get('holdfast');
   const compared = Object.fromEntries(
-    (['tcp', 'strophe'] as const).flatMap((kind) => {
+    (Object.keys(COMPARED_WITH) as (keyof typeof COMPARED_WITH)[]).flatMap((kind) => {
       const theirs = measured.get(kind);
       return mine && theirs ? [[kind, ratios(mine, theirs)]] : [];
     }),
   );
   const ratioRows = Object.entries(compared).map(([kind, values]) => [
-    `Holdfast : ${kind === 'tcp' ? 'TCP' : 'Strophe.js'}`,
+    `Holdfast : ${COMPARED_WITH[kind as keyof typeof COMPARED_WITH]}`,
     ...Object.values(values).map(String),
   ]);
   const compareHead = ['', 'p50', 'p95', 'p99', 'burst', 'bytes/msg', 'spaced'];
   if (ratioRows.length > 0) console.log(`\n${table([compareHead, ...ratioRows])}`);
+  const forgetful = measured.get('forgetful');
+  const durability = mine && forgetful && round(mine.p50 - forgetful.p50);
+  if (durability !== undefined) console.log(`\ndurability costs ${durability} ms p50 a message`);
   if (given.json) {
     const peers = Object.fromEntries(measured);
     console.log(
-      JSON.stringify({ seed, rounds, spaced: SPACED, burst: BURST, peers, ratios: compared }),
+      JSON.stringify({
+        seed,
+        rounds,
+        spaced: SPACED,
+        burst: BURST,
+        peers,
+        ratios: compared,
+        durability,
+      }),
     );
   }
 }

@@ -36,6 +36,8 @@ export interface MessageTime {
 
 const connectors: Readonly<Record<string, () => Promise<ConnectBenchPeer>>> = {
   holdfast: async () => (await import('./peers/holdfast.ts')).connectHoldfast,
+  forgetful: async () => (await import('./peers/holdfast.ts')).connectForgetfulHoldfast,
+  bare: async () => (await import('./peers/bare.ts')).connectBare,
   strophe: async () => (await import('./peers/strophe.ts')).connectStrophe,
   tcp: async () => (await import('./peers/xmpp-client.ts')).connectTcp,
   websocket: async () => (await import('./peers/xmpp-client.ts')).connectWebSocket,

@@ -1,29 +1,58 @@
-/** Holdfast's own transport as it ships, with a journal that keeps nothing: what is measured is the wire. */
+/** Holdfast's own transport as it ships, with its store on disk; and the same keeping nothing, to see what that costs. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import xml from '@xmpp/xml';
-import type { Journal } from '../../../electron/bosh/client/journal.ts';
+import { createSessionJournal } from '../../../electron/host/session-journal.ts';
 import { createNodeHttpExchange } from '../../../electron/network/node-http-exchange.ts';
+import { createKeyFileSecrets } from '../../../electron/shells/browser/key-file-secrets.ts';
+import { openStore } from '../../../electron/store/open-store.ts';
 import { createAccountStream } from '../../../electron/xmpp/create-account-stream.ts';
-import type { ConnectBenchPeer } from './bench-peer.ts';
+import type { StreamJournal } from '../../../electron/xmpp/stream-journal.ts';
+import type { BenchAddress, BenchPeer, ConnectBenchPeer } from './bench-peer.ts';
 
-const done = async (): Promise<void> => {};
-const forgetfulJournal: Journal = {
-  begin: done,
-  append: done,
-  taken: done,
-  answered: done,
-  processed: done,
-  end: done,
+const ACCOUNT = 'bench';
+
+export const connectHoldfast: ConnectBenchPeer = async (address) => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+  const store = await openStore(folder);
+  await store.accounts.insert({
+    ...{ id: ACCOUNT, jid: address.jid, enabled: true, password: '', resource: 'bench' },
+  });
+  const journal = createSessionJournal({
+    accountId: ACCOUNT,
+    sessions: store.sessions,
+    secrets: await createKeyFileSecrets(folder),
+    onMoved: () => {},
+    now: Date.now,
+  });
+  const peer = await connect(address, journal);
+  return {
+    ...peer,
+    close: async () => {
+      await peer.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 };
 
-export const connectHoldfast: ConnectBenchPeer = async ({ boshUrl, jid, password }) => {
+const done = async (): Promise<void> => {};
+
+export const connectForgetfulHoldfast: ConnectBenchPeer = (address) =>
+  connect(address, {
+    ...{ begin: done, append: done, taken: done, answered: done, processed: done, end: done },
+  });
+
+async function connect(
+  { boshUrl, jid, password }: BenchAddress,
+  journal: StreamJournal,
+): Promise<BenchPeer> {
   const http = createNodeHttpExchange();
   const stream = createAccountStream({
-    jid,
-    password,
+    ...{ jid, password, http, journal },
     resource: 'bench',
     endpoint: boshUrl,
-    http,
-    journal: forgetfulJournal,
     reason: 'benchmark',
   });
   stream.start();
@@ -46,4 +75,4 @@ export const connectHoldfast: ConnectBenchPeer = async ({ boshUrl, jid, password
       await http.close();
     },
   };
-};
+}
