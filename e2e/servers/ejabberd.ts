@@ -59,6 +59,7 @@ function libraries(): string {
 }
 
 function configuration({ folder, ports, certificate, options }: ServerPlan): string {
+  const { inactivity = 30 } = options;
   return `loglevel: info
 hosts: [${DOMAIN}]
 certfiles: ["${certificate.certificate}", "${certificate.key}"]
@@ -96,7 +97,7 @@ modules:
   mod_adhoc: {}
   mod_avatar: {}
   mod_blocking: {}
-  mod_bosh: {max_inactivity: ${options.inactivity ?? 30}, ram_db_type: mnesia}
+  mod_bosh: {max_inactivity: ${inactivity}, max_pause: ${options.pause ?? inactivity}, ram_db_type: mnesia}
   mod_caps: {}
   mod_carboncopy: {}
   mod_client_state: {}

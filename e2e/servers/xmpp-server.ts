@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly users?: readonly string[];
   /** Seconds after which an idle BOSH session ends (XEP-0124 §7.1 `inactivity`). */
   readonly inactivity?: number;
+  /** The longest pause ejabberd grants, in seconds; Prosody grants none. Default: as long as `inactivity`. */
+  readonly pause?: number;
   /**
    * Seconds for which ejabberd keeps the stream of a lost session (XEP-0198), in which others see its user
    * online; 0: not at all. Default 2, so that a session is over soon; its own default is 300.

@@ -69,7 +69,10 @@ export interface AccountStream extends XmppStream {
   retryNow(): void;
   /** Ends the session with unavailable presence; resolves when the manager confirmed or 5 s passed. */
   terminate(): Promise<void>;
-  /** Lets go without ending the session, so that a next process can go on with it. */
+  /**
+   * Lets go without ending the session, so that a next process can go on with it: asks for a pause where one
+   * is granted that is longer than the usual inactivity. Resolves within about a second.
+   */
   detach(): Promise<void>;
 }
 

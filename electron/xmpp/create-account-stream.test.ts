@@ -136,6 +136,29 @@ describe('signing in', () => {
   });
 });
 
+describe('letting go', () => {
+  const paused = () => domain.manager.requests.some((request) => request.includes(" pause='120'"));
+
+  it('asks the manager to keep the session as long as it would, and waits for no answer', async () => {
+    const { stream } = await ready();
+    await stream.detach();
+    expect(paused()).toBe(true);
+  });
+
+  it('asks for no pause that is shorter than the silence that is allowed anyway', async () => {
+    domain.manager.granted = { ...domain.manager.granted, inactivity: '120' };
+    const { stream } = await ready();
+    await stream.detach();
+    expect(paused()).toBe(false);
+  });
+
+  it('asks for none where there is no session yet', async () => {
+    const { stream } = signIn();
+    await stream.detach();
+    expect(paused()).toBe(false);
+  });
+});
+
 describe('SASL2 with Bind 2 (XEP-0388, XEP-0386)', () => {
   beforeEach(() => {
     domain.offers.sasl2 = true;

@@ -13,6 +13,7 @@ import type { AccountStream, AccountStreamOptions, CreateAccountStream } from '.
 import { afterwards, createBoshTransport } from './bosh-transport.ts';
 import { Acknowledgements, isStanza, NS_MANAGEMENT } from './extensions/stream-management.ts';
 import { type Established, Negotiation } from './negotiation.ts';
+import { pauseSession } from './pause-session.ts';
 import type { SaslMechanism } from './sasl-mechanisms.ts';
 import { signInProblem } from './sign-in-problem.ts';
 import type { StreamStart } from './stream-journal.ts';
@@ -227,6 +228,7 @@ class BoshAccountStream implements AccountStream {
   }
 
   async detach(): Promise<void> {
+    if (this.#isReady) await pauseSession(this.#session);
     this.#session.detach();
     await this.ended;
   }
