@@ -220,16 +220,16 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
 
   /** The manager's `<body/>`, or who else answered. */
   #decode(response: HttpResponse): DecodedBody | Problem {
-    if (!looksLikeBody(response.body))
-      return this.#legacyEnd(response) ?? describeStranger(response);
+    const legacyEnd = this.#legacyEnd(response);
+    if (!looksLikeBody(response.body)) return legacyEnd ?? describeStranger(response);
     try {
       const body = decodeBody(response.body);
-      const { sid } = body.attributes;
+      const { sid, type } = body.attributes;
       const ours = this.#machine.sid;
-      return sid !== undefined && ours !== undefined && sid !== ours ? WRONG_SID : body;
+      if (sid !== undefined && ours !== undefined && sid !== ours) return WRONG_SID;
+      return type === 'terminate' ? body : (legacyEnd ?? body);
     } catch (error) {
-      if (error instanceof BodyError) return badBody(error);
-      throw error;
+      return legacyEnd ?? badBody(error);
     }
   }
 
@@ -312,14 +312,16 @@ function key(of: { rid: number; attempt: number }): string {
   return `${of.rid}/${of.attempt}`;
 }
 
-function badBody(error: BodyError): Problem {
+function badBody(error: unknown): Problem {
+  const fault = error instanceof BodyError ? error.fault : 'unexpected';
+  const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'endpoint.bad-body',
     source: 'endpoint',
     message: 'The answer from the server was damaged.',
     advice: 'Holdfast asks again. If it lasts, copy the connection report for your administrator.',
     retry: 'now',
-    detail: `${error.fault}: ${error.message}`.slice(0, 300),
+    detail: `${fault}: ${message}`.slice(0, 300),
   };
 }
 

@@ -480,11 +480,13 @@ export class SessionMachine {
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
    * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
    * the session is gone: one that was answered says that it is not. No manager keeps an answer to a pause.
+   * A manager without `ver` always means the session (XEP-0124 §17.1).
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
       this.#durable &&
       this.#terminatePayload === undefined &&
+      this.granted.ver !== undefined &&
       body.attributes.type === 'terminate' &&
       body.attributes.condition === 'item-not-found' &&
       ((request.kind === 'pause' && request.repeated) ||

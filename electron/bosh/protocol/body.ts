@@ -86,7 +86,9 @@ export function decodeBody(text: string, limits?: XmlLimits): DecodedBody {
   return decodeEmptyBody(text) ?? decodeAnyBody(text, limits);
 }
 
-const EMPTY_BODY = /^<body((?: [a-z:]+=(?:'[^'<&]*'|"[^"<&]*"))*) ?\/>$/u;
+/** No character in it that is forbidden, or read as another. */
+const EMPTY_BODY =
+  /^<body((?: [a-z:]+=(?:'[^'<&\p{Cc}\p{Cs}\p{Cn}]*'|"[^"<&\p{Cc}\p{Cs}\p{Cn}]*"))*) ?\/>$/u;
 
 const ATTRIBUTE = / ([a-z:]+)=(?:'([^']*)'|"([^"]*)")/gu;
 
@@ -114,6 +116,7 @@ function decodeAnyBody(text: string, limits?: XmlLimits): DecodedBody {
   if (root.children.some((child) => typeof child === 'string' && /[^\t\n\r ]/u.test(child)))
     throw new BodyError('stray-text', 'text between the payloads');
   const payload = elementsOf(root);
+  if (payload.length > 0) declare(root);
   return {
     attributes: root.attrs as Record<string, string>,
     payload,
@@ -151,6 +154,11 @@ function elementsOf(root: Element): readonly Element[] {
   const elements = root.children.filter((child): child is Element => typeof child !== 'string');
   for (const element of elements) adopt(element);
   return elements;
+}
+
+/** Declared or not, these prefixes mean this: read now or again from the journal, a payload is the same. */
+function declare(root: Element): void {
+  for (const [name, value] of Object.entries(DECLARED)) root.attrs[name] ??= value;
 }
 
 /** Some managers leave `xmlns='jabber:client'` out of stanzas (XEP-0206 §2 tells of it). */
