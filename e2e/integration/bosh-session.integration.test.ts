@@ -155,7 +155,7 @@ describe.each([
     it('outlives its inactivity by a pause, in the next process too', async () => {
       const one = new HandDriven(server);
       await one.signIn(server, 'alice');
-      one.session.pause(60);
+      await one.pause(60);
       expect(one.session.state).toBe('paused');
       await inactivityPassed();
       await one.ping();

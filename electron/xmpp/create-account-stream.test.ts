@@ -511,7 +511,8 @@ describe.each([
     const { journal } = await ready();
     const kept = JSON.stringify(journal.record()?.unanswered);
     expect(kept).not.toContain('authenticate');
-    expect(kept).not.toContain('urn:');
+    // A request to restart the stream may still be without an answer; it tells nothing.
+    expect(kept).not.toMatch(/urn:(?!xmpp:xbosh)/u);
   });
 
   it('tells no SM-ID and no token', async () => {
