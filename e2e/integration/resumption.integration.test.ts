@@ -5,7 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Conversation } from '../conversation/conversation.ts';
+import { describeDifferences } from '../conversation/differences.ts';
+import { ensureBuilt } from '../holdfast/start-holdfast.ts';
 import { startEjabberd } from '../servers/ejabberd.ts';
+import { startProsody } from '../servers/prosody.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import { type HostDriver, HostFolder } from './host-driver.ts';
 
@@ -23,6 +27,8 @@ class Relay {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
+  /** Everything that went to the server. */
+  passed = '';
 
   private constructor(to: URL) {
     this.#server = createServer((near) => {
@@ -31,6 +37,9 @@ class Relay {
         return;
       }
       const far = connect(Number(to.port), to.hostname);
+      near.on('data', (bytes) => {
+        this.passed += bytes.toString('latin1');
+      });
       for (const [one, other] of [
         [near, far],
         [far, near],
@@ -124,6 +133,62 @@ describe('a lost session on ejabberd', () => {
   const lost = (name: string) =>
     logged(server, new RegExp(`Closing c2s connection for ${name}@localhost.*resumption`, 'u'));
 
+  it('is resumed after the network was away too long, with what was written meanwhile', async () => {
+    const relay = await Relay.open(server.boshUrl);
+    const alice = await signIn(server, 'dave', relay.urlOf(server.boshUrl));
+    const bob = await signIn(server, 'erin');
+    await writeAll(alice, bob, ['before']);
+    await heard(bob.host, 'before');
+    relay.cut();
+    await writeAll(alice, bob, numbered('ours', 20));
+    await writeAll(bob, alice, numbered('theirs', 20));
+    await lost('dave');
+    relay.mend();
+    await alice.host.run('accounts.retryNow', { accountId: alice.accountId });
+    await heard(alice.host, 'theirs 19');
+    await heard(bob.host, 'ours 19');
+    const log = alice.host.log.join('\n');
+    expect(log).toContain('rung resume: ');
+    expect(log.match(/rung login/gu)).toHaveLength(1);
+    const own = (bodies: readonly string[], what: string) =>
+      bodies.filter((body) => body.startsWith(what));
+    for (const { host, accountId, peer } of [
+      { ...alice, peer: bob.jid },
+      { ...bob, peer: alice.jid },
+    ]) {
+      const bodies = await host.bodies(accountId, peer);
+      expect(own(bodies, 'ours')).toEqual(numbered('ours', 20));
+      expect(own(bodies, 'theirs')).toEqual(numbered('theirs', 20));
+    }
+  });
+
+  it('is resumed after a kill in the middle of a conversation, each message once and in order', async () => {
+    await ensureBuilt(['browser']);
+    const conversation = await Conversation.create({
+      ...{ server, endpoint: server.boshUrl, count: 60, patienceMs: 60_000, pauseMs: () => 2 },
+      users: { holdfast: 'frank', peer: 'grace' },
+    });
+    try {
+      await conversation.start();
+      await conversation.signIn();
+      await conversation.befriend();
+      const back = conversation.handedOver(50).then(async () => {
+        await conversation.kill();
+        await lost('frank');
+        await conversation.start();
+      });
+      await Promise.all([conversation.talk(), back]);
+      await conversation.untilOnline();
+      expect(await conversation.settle(['sent', 'delivered'])).toEqual([]);
+      expect(conversation.rung).toBe('resume');
+      for (const { what, ...found } of await conversation.compare()) {
+        expect(describeDifferences(what, found)).toEqual([]);
+      }
+    } finally {
+      await conversation.close();
+    }
+  });
+
   it('is resumed after a restart, with everything once and in order', async () => {
     const alice = await signIn(server, 'alice');
     const bob = await signIn(server, 'bob');
@@ -139,7 +204,6 @@ describe('a lost session on ejabberd', () => {
     const log = again.log.join('\n');
     expect(log).toContain('rung resume: ');
     expect(log).not.toContain('rung login');
-    expect(log).not.toContain('archive catch-up');
     expect(again.health?.rung?.name).toBe('resume');
     await again.write(alice.accountId, bob.jid, 'after');
     await heard(bob.host, 'after');
@@ -155,5 +219,87 @@ describe('a lost session on ejabberd', () => {
       ...numbered('late', 20),
       'after',
     ]);
+  });
+});
+
+describe('a session that Holdfast left on ejabberd', () => {
+  let server: XmppServer;
+
+  beforeAll(async () => {
+    server = await startEjabberd({ inactivity: 3, pause: 60, resumption: 300 });
+  });
+  afterAll(() => server.stop());
+
+  it('is gone on with after a pause longer than the silence that ends another', async () => {
+    const alice = await signIn(server, 'alice');
+    const relay = await Relay.open(server.boshUrl);
+    const bob = await signIn(server, 'bob', relay.urlOf(server.boshUrl));
+    const carol = await signIn(server, 'carol');
+    const sid = alice.host.health?.sid;
+    await alice.host.close();
+    // Bob's session, cut off later, ends of silence; Alice's, silent for longer, does not.
+    relay.cut();
+    await writeAll(carol, bob, ['nobody hears this']);
+    await logged(server, /Closing c2s connection for bob@localhost/u);
+    const again = await alice.folder.open();
+    await again.untilPhase('online');
+    await again.until('health', () => again.health?.sid !== undefined);
+    expect(again.health).toMatchObject({ sid, rung: { name: 're-attach' } });
+  });
+});
+
+describe('a lost session on Prosody', () => {
+  let server: XmppServer;
+
+  beforeAll(async () => {
+    server = await startProsody({ inactivity: 3 });
+  });
+  afterAll(() => server.stop());
+
+  it('is never resumed, since that would crash; the archive fills the gap', async () => {
+    const relay = await Relay.open(server.boshUrl);
+    const alice = await signIn(server, 'alice', relay.urlOf(server.boshUrl));
+    const bob = await signIn(server, 'bob');
+    await alice.host.run('contacts.add', { accountId: alice.accountId, jid: bob.jid });
+    await bob.host.until('a request', () => bob.host.contacts.get(alice.jid)?.request === true);
+    await bob.host.run('contacts.accept', { accountId: bob.accountId, jid: alice.jid });
+    const shown = () => bob.host.contacts.get(alice.jid)?.presence.show;
+    await alice.host.until('a request', () => alice.host.contacts.get(bob.jid)?.request === true);
+    await alice.host.run('contacts.accept', { accountId: alice.accountId, jid: bob.jid });
+    await bob.host.until('alice online', () => shown() === 'online');
+    relay.cut();
+    await bob.host.until('alice offline', () => shown() === 'offline');
+    await writeAll(bob, alice, numbered('theirs', 5));
+    relay.mend();
+    await alice.host.run('accounts.retryNow', { accountId: alice.accountId });
+    await heard(alice.host, 'theirs 4');
+    const log = alice.host.log.join('\n');
+    expect(log).not.toContain('rung resume');
+    expect(log.match(/rung login/gu)).toHaveLength(2);
+    expect(relay.passed.includes('urn:xmpp:sm:3')).toBe(false);
+  });
+});
+
+describe('SASL2 on a Prosody that offers it over BOSH and does not answer', () => {
+  let server: XmppServer;
+
+  beforeAll(async () => {
+    server = await startProsody({ modules: ['sasl2', 'sasl2_bind2'] });
+  });
+  afterAll(() => server.stop());
+
+  it('is tried once, and the next sign-in goes straight to SASL', async () => {
+    const relay = await Relay.open(server.boshUrl);
+    const alice = await signIn(server, 'alice', relay.urlOf(server.boshUrl));
+    expect(relay.passed.match(/<authenticate/gu)).toHaveLength(1);
+    expect(alice.host.log.join('\n')).toContain('sasl2 does not work here');
+    expect(alice.host.health?.rung?.name).toBe('login');
+    await alice.host.run('accounts.signOut', { accountId: alice.accountId });
+    await alice.host.close();
+    const again = await alice.folder.open();
+    await again.run('accounts.signIn', { accountId: alice.accountId });
+    await again.untilPhase('online');
+    expect(relay.passed.match(/<authenticate/gu)).toHaveLength(1);
+    expect(again.log.join('\n')).not.toContain('sasl2');
   });
 });

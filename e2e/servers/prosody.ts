@@ -57,7 +57,7 @@ log = { { levels = { min = "info" }, to = "file", filename = "${folder}/prosody.
 modules_enabled = {
   "announce_ready", "disco", "roster", "saslauth", "tls", "blocklist", "bookmarks", "carbons", "pep",
   "private", "smacks", "vcard4", "vcard_legacy", "csi_simple", "ping", "register", "time", "version",
-  "mam", "bosh", "websocket", "offline",
+  "mam", "bosh", "websocket", "offline",${(options.modules ?? []).map((name) => ` "${name}",`).join('')}
 }
 modules_disabled = { "s2s"${options.tls === false ? ', "tls"' : ''} }
 authentication = "internal_hashed"

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly resumption?: number;
   /** The longest `wait` granted, in seconds; ejabberd grants what is asked and ignores this. */
   readonly wait?: number;
+  /** Modules of Prosody's beside the usual ones, from the community's too. */
+  readonly modules?: readonly string[];
   /** Offer STARTTLS on the c2s port; default true. */
   readonly tls?: boolean;
 }

@@ -281,7 +281,7 @@ export class AccountRuntime {
       parts: this.parts,
       stream,
       version: this.#options.version,
-      rung: start.rung,
+      begins: start.begins,
       unconfirmed,
       afterCatchUp: () => this.#starts.takeIn(start.leftovers),
       onSettled: () => this.#showStream(),

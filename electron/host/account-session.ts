@@ -12,7 +12,6 @@ import type { AccountParts } from './account-parts.ts';
 import { AvatarCollector } from './avatar-collector.ts';
 import { catchUp, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
-import type { Rung } from './ladder.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
 import { ReceivedMessages } from './received-messages.ts';
@@ -26,8 +25,11 @@ export interface AccountSessionOptions {
   readonly stream: AccountStream;
   /** The version of Holdfast. */
   readonly version: string;
-  /** How the session came to be: `re-attach` and `resume` go on with what the server knows. */
-  readonly rung: Rung;
+  /**
+   * How much the server knows already. `anew`: nothing of this session. `resumed`: everything; while it took
+   * the stream over it may have handed it things in another order. `as-left`: everything.
+   */
+  readonly begins: 'anew' | 'resumed' | 'as-left';
   /** Messages on their way in a lost session: no session now carries them. */
   readonly unconfirmed: ReadonlySet<string>;
   /** Runs between what the archive tells and what came live meanwhile. */
@@ -69,7 +71,7 @@ export class AccountSession {
       onOwn: (own) => parts.update(own),
       onFailure: (thrown) => this.#note('avatar', thrown),
     });
-    if (this.#isSetUpNeeded) this.received.hold();
+    if (options.begins !== 'as-left') this.received.hold();
     this.#listen();
   }
 
@@ -80,7 +82,7 @@ export class AccountSession {
 
   /** Whether what was missed is still being read. */
   get isCatchingUp(): boolean {
-    return this.#isSetUpNeeded && !this.#isSettled;
+    return this.#options.begins !== 'as-left' && !this.#isSettled;
   }
 
   /** Through which older messages can be read. */
@@ -92,7 +94,9 @@ export class AccountSession {
   /** The stream is ready. Never rejects: what goes wrong is logged, and the session goes on without it. */
   async begin(): Promise<void> {
     try {
-      if (this.#isSetUpNeeded) await this.#setUp();
+      const { begins } = this.#options;
+      if (begins === 'anew') await this.#setUp();
+      else if (begins === 'resumed') await this.#takeUp();
       else await this.#goOn();
     } catch (thrown) {
       this.#note('session set-up', thrown);
@@ -107,13 +111,6 @@ export class AccountSession {
     outbox.detach();
     book.forgetPresence();
     feed.forgetChatStates();
-  }
-
-  get #isSetUpNeeded(): boolean {
-    const { rung, parts } = this.#options;
-    // A process may have died between its login and the end of its catch-up.
-    const isKnown = rung === 're-attach' || rung === 'resume';
-    return !isKnown || parts.record().catchUpUnfinished === true;
   }
 
   #listen(): void {
@@ -148,22 +145,43 @@ export class AccountSession {
     if (!this.#closing.signal.aborted) await this.#options.afterCatchUp();
     await rosterLoaded;
     await this.#settle();
-    if (!caughtUp) await this.#catchUpLater();
-    if (this.#closing.signal.aborted) return;
+    if ((await this.#isCaughtUp(caughtUp)) && (await carbonsEnabled)) this.#followLive();
+  }
+
+  /**
+   * After a resumption nothing is missing, but the order may be mixed up: a message that came while the server
+   * handed the stream over can come before those it kept (seen on ejabberd). The archive knows better.
+   */
+  async #takeUp(): Promise<void> {
+    await this.#options.parts.update({ catchUpUnfinished: true });
+    const caughtUp = await this.#catchUp();
+    await this.#settle();
+    this.#probeContacts();
+    const isComplete = await this.#isCaughtUp(caughtUp);
+    if (isComplete && (await this.#enableCarbons())) this.#followLive();
+  }
+
+  /** Nothing is missing any more: resolves once that is so, false where the session ends before. */
+  async #isCaughtUp(already: boolean): Promise<boolean> {
+    if (!already) await this.#catchUpLater();
+    if (this.#closing.signal.aborted) return false;
     await this.#options.parts.update({ catchUpUnfinished: null });
-    if (await carbonsEnabled) this.#followLive();
+    return true;
   }
 
   /** The server knows everything, but this process may have forgotten who is there. */
   async #goOn(): Promise<void> {
-    const { book } = this.#options.parts;
     await this.#settle();
-    for (const contact of book.all()) {
+    this.#probeContacts();
+    if (await this.#enableCarbons()) this.#followLive();
+  }
+
+  #probeContacts(): void {
+    for (const contact of this.#options.parts.book.all()) {
       if (contact.subscription === 'to' || contact.subscription === 'both') {
         this.extensions.presence.probe(contact.jid);
       }
     }
-    if (await this.#enableCarbons()) this.#followLive();
   }
 
   async #settle(): Promise<void> {

@@ -9,6 +9,7 @@ import type { AccountStreamOptions } from '../xmpp/account-stream.ts';
 import { decodeMessage } from '../xmpp/extensions/messages.ts';
 import { stanzasOf } from '../xmpp/kept-payload.ts';
 import type { AccountParts } from './account-parts.ts';
+import type { AccountSessionOptions } from './account-session.ts';
 import type { EndpointMemory } from './endpoint-memory.ts';
 import { unsealToken } from './fast-token.ts';
 import type { LadderEvent, LadderStep, Means, Rung } from './ladder.ts';
@@ -38,6 +39,8 @@ type KeptPayload = Awaited<ReturnType<Store['sessions']['unprocessed']>>[number]
 /** How a stream begins. */
 export interface Start {
   readonly rung: Rung;
+  /** See `AccountSessionOptions`. */
+  readonly begins: AccountSessionOptions['begins'];
   /** It is given up where it is not ready after this long. */
   readonly deadlineMs: number;
   readonly options: Pick<
@@ -111,6 +114,8 @@ export class StreamStarts {
     const { polling } = await memory.recall(endpoint);
     return {
       rung: 're-attach',
+      // A process may have died between its login and the end of its catch-up.
+      begins: parts.record().catchUpUnfinished ? 'anew' : 'as-left',
       deadlineMs: (wait + inactivity) * 1000 + RE_ATTACH_SLACK_MS,
       options: {
         endpoint,
@@ -132,7 +137,11 @@ export class StreamStarts {
       ...{ endpoint, lost, password: await this.#password(), ...(await memory.recall(endpoint)) },
       ...(await this.#token()),
     };
-    return { rung: 'resume', deadlineMs: LOGIN_DEADLINE_MS, options, leftovers: [] };
+    return {
+      rung: 'resume',
+      begins: parts.record().catchUpUnfinished ? 'anew' : 'resumed',
+      ...{ deadlineMs: LOGIN_DEADLINE_MS, options, leftovers: [] },
+    };
   }
 
   async #signIn(
@@ -155,7 +164,7 @@ export class StreamStarts {
     // Before anything is sent: a process that dies from here on is followed by one that catches up.
     if (!isBehind) await parts.update({ catchUpUnfinished: true });
     const leftovers = isBehind ? left : [];
-    return { rung, deadlineMs: LOGIN_DEADLINE_MS, options, leftovers };
+    return { rung, begins: 'anew', deadlineMs: LOGIN_DEADLINE_MS, options, leftovers };
   }
 
   /** Messages a lost session delivered and nobody stored. */
