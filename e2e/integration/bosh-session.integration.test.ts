@@ -120,7 +120,7 @@ describe.each([
   let server: XmppServer;
 
   beforeAll(async () => {
-    server = await start({ inactivity: INACTIVITY_S });
+    server = await start({ inactivity: INACTIVITY_S, pause: 120 });
   });
 
   afterEach(async () => {
