@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeBody, encodeBody } from '../protocol/body.ts';
+import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
-import { SessionMachine } from './session-machine.ts';
+import type { SessionRecord } from './journal.ts';
 import { Bench, EJABBERD, FACTS, HTML, PROSODY } from './testing/bench.ts';
 
 let bench: Bench;
@@ -233,6 +234,26 @@ describe('receiving', () => {
     bench.sent(102);
     bench.answer(101);
     expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
+  });
+
+  it('learns nothing of a request from an empty answer to a repeat, which may be older', () => {
+    bench.open();
+    bench.fail(101);
+    bench.wake();
+    bench.sent(101, 2);
+    bench.now += 10;
+    bench.write('1');
+    bench.sent(102);
+    bench.answer(101, '', {}, 2);
+    expect(bench.effects.some((effect) => effect.type === 'taken')).toBe(false);
+  });
+
+  it('learns nothing of it from one whose wait was over', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.now += 59_500;
+    bench.answer(101);
+    expect(bench.effects.some((effect) => effect.type === 'taken')).toBe(false);
   });
 
   it('asks once whether a held message was taken, and not sooner than polling allows', () => {
@@ -473,35 +494,54 @@ describe('a manager that has forgotten the older of two requests', () => {
 });
 
 describe('going on with a recorded session', () => {
+  const RECORD: SessionRecord = {
+    endpoint: 'https://example.org/http-bind',
+    sid: 'secret',
+    jid: 'a@example.org/r',
+    granted: { ver: '1.6', authid: 's', hold: 1, requests: 2, wait: 60, polling: 5 },
+    nextRid: 103,
+    unanswered: [
+      { rid: 101, body: encodeBody({ rid: 101, sid: '' }, ''), messageIds: [] },
+      { rid: 102, body: encodeBody({ rid: 102, sid: '' }, '<s>1</s>'), messageIds: ['1'] },
+    ],
+    lastAnswerAt: 999_000,
+  };
+
   it('posts the unanswered bodies again, unchanged and in order', () => {
-    const machine = new SessionMachine({
-      endpoint: 'https://example.org/http-bind',
-      to: 'example.org',
-      lang: 'en',
-      firstRid: 1,
-      random: () => 0.5,
-      record: {
-        endpoint: 'https://example.org/http-bind',
-        sid: 'secret',
-        jid: 'a@example.org/r',
-        granted: { ver: '1.6', authid: 's', hold: 1, requests: 2, wait: 60 },
-        nextRid: 103,
-        unanswered: [
-          { rid: 101, body: encodeBody({ rid: 101, sid: '' }, ''), messageIds: [] },
-          { rid: 102, body: encodeBody({ rid: 102, sid: '' }, '<s>1</s>'), messageIds: ['1'] },
-        ],
-        lastAnswerAt: 5,
-      },
-    });
-    const posts = [
-      ...machine.handle({ type: 'start' }, 10),
-      ...machine.handle({ type: 'sent', rid: 101, attempt: 1 }, 10),
-      ...machine.handle({ type: 'wake' }, 20),
-    ].filter((effect) => effect.type === 'post');
-    expect(posts).toMatchObject([
-      { rid: 101, body: encodeBody({ rid: 101, sid: 'secret' }, '') },
-      { rid: 102, body: encodeBody({ rid: 102, sid: 'secret' }, '<s>1</s>') },
-    ]);
+    bench = new Bench({ record: RECORD });
+    bench.tell({ type: 'start' });
+    const body = encodeBody({ rid: 101, sid: 'secret' }, '');
+    expect(bench.posts).toMatchObject([{ rid: 101, body }]);
+    bench.sentLongAgo(101, 1);
+    const payload = encodeBody({ rid: 102, sid: 'secret' }, '<s>1</s>');
+    expect(bench.posts).toMatchObject([{ rid: 102, body: payload }]);
+  });
+
+  it('never leaves a rid out, a pause’s neither, and does not wait for its answer', () => {
+    const body = encodeBody({ rid: 102, sid: '', pause: '60' }, '');
+    const unanswered = [{ rid: 102, body, messageIds: [] }];
+    bench = new Bench({ record: { ...RECORD, unanswered } });
+    bench.tell({ type: 'start' });
+    expect(bench.posts).toMatchObject([{ rid: 102 }]);
+    bench.sentLongAgo(102, 1);
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('polls no sooner than the earlier process might have', () => {
+    bench = new Bench({ polling: true, record: { ...RECORD, unanswered: [] } });
+    bench.tell({ type: 'start' });
+    expect(bench.posts).toEqual([]);
+    expect(bench.wakeAt).toBe(RECORD.lastAnswerAt + 5_000);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('shows keys that follow those of the earlier process', () => {
+    const keys = { secret: 'secret', firstRid: 100 };
+    const keyOf = (rid: number) => new KeySequence('secret', 100).attributesOf(rid).key;
+    bench = new Bench({ record: { ...RECORD, unanswered: [], keys } });
+    bench.tell({ type: 'start' });
+    expect(bench.asked).toMatchObject({ rid: '103', key: keyOf(103) });
   });
 });
 
@@ -702,7 +742,7 @@ describe('polling', () => {
     bench = new Bench({ polling: true });
     bench.tell({ type: 'start' });
     expect(bench.asked.wait).toBe('0');
-    bench.answer(100, '', grant);
+    bench.answer(100, '<features/>', grant);
     bench.tell({ type: 'flush' });
     expect(bench.posts).toMatchObject([{ rid: 101, lane: 0 }]);
     bench.sent(101);

@@ -117,7 +117,7 @@ export class SessionMachine {
   #durable = false;
   #failures = 0;
   #brokenSince: number | undefined;
-  /** The last request asked for news and nothing else, and there was none. */
+  /** The last request held nothing, nor did its answer. */
   #polledInVain = false;
   #terminatePayload: string | undefined;
   /** The manager ended the session: why, once what came before has been delivered. */
@@ -152,6 +152,8 @@ export class SessionMachine {
     this.lastAnswerAt = record.lastAnswerAt;
     this.guard = new OrderingGuard(!toleratesSwappedRequests(record.granted));
     this.#durable = true;
+    // Nobody knows what the earlier process asked last, so this one does not poll at once.
+    this.#polledInVain = true;
     for (const { rid, body, messageIds } of record.unanswered) {
       this.requests.push(
         newRequest({
@@ -190,7 +192,7 @@ export class SessionMachine {
     switch (event.type) {
       case 'start':
         if (this.sid === undefined) this.#create();
-        else this.#goOn();
+        else this.#warmOtherLane();
         this.#pump(now);
         return;
       case 'write':
@@ -463,7 +465,7 @@ export class SessionMachine {
       return;
     }
     if (!terminated) this.#answerForgottenBefore(request);
-    this.#polledInVain = empty && request.kind === 'empty';
+    this.#polledInVain = empty && request.stanzas === 0;
     this.#failures = 0;
     this.#brokenSince = undefined;
     this.retryAt = undefined;
@@ -524,16 +526,6 @@ export class SessionMachine {
     return true;
   }
 
-  /**
-   * A pause the earlier process asked for is not repeated: managers keep no answer to it (XEP-0124 §14.3), and
-   * ejabberd would hold the repeat.
-   */
-  #goOn(): void {
-    this.#warmOtherLane();
-    for (const request of this.requests) if (request.kind === 'pause') request.answer = NOTHING;
-    this.#deliver();
-  }
-
   #warmOtherLane(): void {
     if (this.#window() > 1) this.#effects.push({ type: 'warm', lane: 1 });
   }
@@ -560,11 +552,11 @@ export class SessionMachine {
 
   /**
    * A held request that comes back empty before its `wait` was released by the next one (XEP-0124 §8):
-   * so the manager has that one.
+   * so the manager has that one. A repeat may get what the manager answered before, which tells nothing.
    */
   #inferTaken(released: SessionRequest, now: number): void {
     const wait = this.#waitMs();
-    if (wait === 0 || now - released.postedAt > wait - 1_000) return;
+    if (wait === 0 || released.repeated || now - released.postedAt > wait - 1_000) return;
     const next = this.#find(released.rid + 1);
     if (next?.sentAt === undefined || next.answer || next.lane === undefined) return;
     this.#markTaken(next);

@@ -125,7 +125,7 @@ export class Bench {
   open(manager: Record<string, string> = PROSODY): this {
     this.tell({ type: 'start' });
     this.sent(100);
-    this.answer(100, '', { sid: 'secret', ...manager });
+    this.answer(100, '<features/>', { sid: 'secret', ...manager });
     this.tell({ type: 'flush' });
     this.tell({ type: 'bound', jid: 'a@example.org/r' });
     this.sent(101);

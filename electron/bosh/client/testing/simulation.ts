@@ -7,10 +7,17 @@ import { decodeBody, encodeBody } from '../../protocol/body.ts';
 import type { JournalRequest, SessionRecord } from '../journal.ts';
 import type { SessionEffect, SessionEvent } from '../session-events.ts';
 import { SessionMachine } from '../session-machine.ts';
-import { type ManagerAnswer, SimulatedManager } from './simulated-manager.ts';
+import {
+  type ManagerAnswer,
+  type ManagerHabits,
+  POLLING_MS,
+  SimulatedManager,
+  TRANSIT_MS,
+} from './simulated-manager.ts';
 
 const FIRST_RID = 1000;
 const SID = 'sid-1';
+const WAIT_MS = 60_000;
 const RESET = {
   code: 'network.reset',
   source: 'network',
@@ -26,12 +33,17 @@ interface Exchange {
   readonly attempt: number;
   readonly lane: number;
   readonly body: string;
+  readonly postedAt: number;
   state: 'sending' | 'sent' | 'arrived' | 'over';
 }
 
-export interface SimulationOptions {
+export interface SimulationOptions extends ManagerHabits {
   /** Looks like a manager that copes with swapped requests, so that no guard is kept. */
-  readonly tolerant: boolean;
+  readonly tolerant?: boolean;
+  /** It answers with recoverable errors (XEP-0124 §17.3) now and then. */
+  readonly fails?: boolean;
+  /** The session may end: by the manager, or since only one connection gets through. */
+  readonly ends?: boolean;
 }
 
 /** What survives a process: the journal and the application's own records. */
@@ -46,7 +58,7 @@ interface Disk {
 }
 
 export class Simulation {
-  readonly manager = new SimulatedManager(FIRST_RID);
+  readonly manager: SimulatedManager;
   readonly history: string[] = [];
   /** What the application wrote, in order. */
   readonly written: string[] = [];
@@ -65,15 +77,19 @@ export class Simulation {
   #flush = false;
   #nextExchange = 1;
   #nextStanza = 1;
+  #inherited = 0;
   #bound = false;
   readonly #exchanges: Exchange[] = [];
   #answers: ManagerAnswer[] = [];
   /** Journal writes not yet on disk, in order: each applies itself and then tells the machine. */
   #writes: { apply: () => void; thenTell?: SessionEvent }[] = [];
-  readonly #tolerant: boolean;
+  readonly #options: SimulationOptions;
+  /** The code of the session's end. */
+  #ended: string | undefined;
 
   constructor(options: SimulationOptions) {
-    this.#tolerant = options.tolerant;
+    this.#options = options;
+    this.manager = new SimulatedManager(FIRST_RID, options);
     this.#machine = this.#newMachine();
     this.#tell({ type: 'start' });
     // The handshake is not what is tested: it goes through at once.
@@ -83,14 +99,6 @@ export class Simulation {
     this.#tell({ type: 'bound', jid: 'a@b/c' });
     this.#bound = true;
     this.#settle();
-  }
-
-  get shown(): readonly string[] {
-    return this.disk.shown;
-  }
-
-  get ended(): boolean {
-    return this.#machine.state === 'closed';
   }
 
   /** Lets one of all things that can happen now happen. */
@@ -108,7 +116,7 @@ export class Simulation {
     for (let turn = 0; turn < 10_000; turn += 1) {
       const actions = this.#actions(false);
       const action = actions[0];
-      if (!action) return;
+      if (!action || this.#hasNothingLeft()) return;
       this.history.push(action.name);
       action.run();
       this.#check();
@@ -116,10 +124,27 @@ export class Simulation {
     throw new Error('it never comes to rest');
   }
 
+  /** Nothing is lost, doubled or out of order: what both sides have at the end. */
+  verify(): void {
+    const { manager, written, pushed, disk } = this;
+    if (this.#ended === undefined) {
+      expectSame(manager.received, written, 'server');
+      expectSame(disk.shown, pushed, 'client');
+      const holds = this.#options.polled ? 0 : 1;
+      if (manager.holds !== holds) throw new Error(`it holds ${manager.holds} requests`);
+      return;
+    }
+    const received = new Set(manager.received);
+    const kept = new Set([...disk.requests.values()].flatMap(({ messageIds }) => messageIds));
+    const lost = written.filter((id) => disk.handed.has(id) && !received.has(id) && !kept.has(id));
+    if (lost.length > 0) throw new Error(`${lost.join(' ')} sent to nobody and kept nowhere`);
+  }
+
   #actions(faults: boolean): { name: string; run: () => void }[] {
     const actions: { name: string; run: () => void }[] = [];
     const add = (name: string, run: () => void) => actions.push({ name, run });
     if (this.#writes.length > 0) add('disk', () => this.#writeOne());
+    if (this.#ended !== undefined) return actions;
     if (this.#flush) add('flush', () => this.#doFlush());
     for (const exchange of this.#exchanges) {
       const { rid, attempt } = exchange;
@@ -136,17 +161,26 @@ export class Simulation {
     for (const answer of this.#answers) {
       add(`answer ${answer.rid}`, () => this.#answer(answer));
     }
-    // What is on its way arrives sooner than a stall is noticed; stalls have tests of their own.
-    const soon = this.#wakeAt !== undefined && this.#wakeAt - this.#now < 7_000;
-    if (soon || (this.#wakeAt !== undefined && !faults)) add('wake', () => this.#wake());
+    if (this.#mayWake(faults)) add('wake', () => this.#wake());
     if (!faults) return actions;
+    const { fails, ends, pause } = this.#options;
     add('write', () => this.write());
     add('push', () => this.push());
-    if (this.manager.holds > 0)
-      add('wait over', () => this.#answers.push(...this.manager.waitOver()));
+    add('time passes', () => this.#pass());
+    if (this.#isQuiet()) add('wait over', () => this.#waitOver());
     for (const exchange of this.#exchanges) {
       if (exchange.state === 'over') continue;
       add(`lose ${exchange.rid}`, () => this.#lose(exchange));
+    }
+    for (const rid of fails ? this.manager.unanswered : []) {
+      add(`error ${rid}`, () => this.#answers.push(...this.manager.fail(rid)));
+    }
+    if (pause !== undefined && this.#machine.state === 'open') {
+      add('pause', () => this.#tell({ type: 'pause', seconds: 60 }));
+    }
+    // Late enough for something to have happened.
+    if (ends && this.history.length > 30 && !this.manager.isOver) {
+      add('manager ends', () => this.#answers.push(...this.manager.end()));
     }
     add('retry now', () => this.#tell({ type: 'retry-now' }));
     add('crash', () => this.crash(false));
@@ -187,12 +221,14 @@ export class Simulation {
 
   #newMachine(): SessionMachine {
     const { record, requests } = this.disk;
+    this.#inherited = requests.size;
     return new SessionMachine({
       endpoint: 'http://127.0.0.1/http-bind',
       to: 'b',
       lang: 'en',
       firstRid: FIRST_RID,
       random: () => 0.5,
+      ...(this.#options.polled && { polling: true }),
       ...(record ? { record: { ...record, unanswered: [...requests.values()] } } : {}),
     });
   }
@@ -222,6 +258,7 @@ export class Simulation {
           attempt,
           lane,
           body,
+          postedAt: this.#now,
           state: 'sending',
         });
         return;
@@ -255,15 +292,21 @@ export class Simulation {
       }
       case 'commit': {
         const { rid, payload } = effect;
+        const at = this.#now;
         this.#writes.push({
           apply: () => {
+            this.#markSent(rid);
             disk.requests.delete(rid);
+            if (disk.record) disk.record = { ...disk.record, lastAnswerAt: at };
             if (payload !== undefined) disk.payloads.set(rid, stanzasOf(payload));
           },
           thenTell: { type: 'committed', rid },
         });
         return;
       }
+      case 'taken':
+        this.#writes.push({ apply: () => this.#markSent(effect.rid) });
+        return;
       case 'deliver':
         if (effect.rid !== undefined) {
           this.#show(
@@ -279,9 +322,18 @@ export class Simulation {
         this.#wakeAt = effect.at;
         return;
       case 'ended':
-        throw new Error(`ended: ${effect.problem.code}`);
+        if (!this.#options.ends || this.#ended) throw new Error(`ended: ${effect.problem.code}`);
+        this.#ended = effect.problem.code;
+        return;
       default:
         return;
+    }
+  }
+
+  /** The messages of this request count as sent: then the manager has them. */
+  #markSent(rid: number): void {
+    for (const id of this.disk.requests.get(rid)?.messageIds ?? []) {
+      if (!this.manager.received.includes(id)) throw new Error(`${id} counts as sent and is not`);
     }
   }
 
@@ -305,6 +357,39 @@ export class Simulation {
     this.#tell({ type: 'flush' });
   }
 
+  /** Requests arrive sooner than time flies; where sessions may end, they may also be stuck. */
+  #mayWake(faults: boolean): boolean {
+    if (this.#wakeAt === undefined) return false;
+    if (!faults || this.#options.ends) return true;
+    const onTheirWay = this.#exchanges.some(({ state }) => state === 'sending' || state === 'sent');
+    return this.#wakeAt - this.#now < (onTheirWay ? TRANSIT_MS : 2 * POLLING_MS);
+  }
+
+  /** Some time in which nothing else happens; what is due meanwhile is done when it is due. */
+  #pass(): void {
+    const until = this.#now + 1.5 * TRANSIT_MS;
+    if (this.#wakeAt !== undefined && this.#wakeAt <= until) this.#wake();
+    else this.#now = until;
+  }
+
+  /** Nothing is on its way, and the manager holds a request. */
+  #isQuiet(): boolean {
+    const isBusy = this.#flush || this.#writes.length > 0 || this.#answers.length > 0;
+    const isHeld = this.#exchanges.every(({ state }) => state === 'arrived');
+    return !isBusy && isHeld && this.manager.holds > 0 && !this.manager.isOver;
+  }
+
+  /** The time a request is held for passes, if the client lets it. */
+  #waitOver(): void {
+    const until = this.#now + WAIT_MS;
+    while (this.#wakeAt !== undefined && this.#wakeAt <= until) {
+      this.#wake();
+      if (!this.#isQuiet()) return;
+    }
+    this.#now = until;
+    this.#answers.push(...this.manager.waitOver());
+  }
+
   #wake(): void {
     this.#now = Math.max(this.#now, this.#wakeAt ?? this.#now);
     this.#wakeAt = undefined;
@@ -323,8 +408,9 @@ export class Simulation {
 
   #reach(exchange: Exchange): void {
     exchange.state = 'arrived';
-    const { id, rid, body } = exchange;
-    this.#answers.push(...this.manager.receive(id, rid, body));
+    const { id, rid, body, postedAt } = exchange;
+    const cameAt = Math.min(this.#now, postedAt + TRANSIT_MS);
+    this.#answers.push(...this.manager.receive(id, rid, body, cameAt));
   }
 
   #answer(answer: ManagerAnswer): void {
@@ -334,28 +420,28 @@ export class Simulation {
     if (!exchange) return;
     this.#remove(exchange);
     const { rid, attempt } = exchange;
-    const payload = answer.stanzas.map((stanza) => `<s>${stanza}</s>`).join('');
-    const attributes = rid === FIRST_RID ? this.#creationAttributes() : {};
+    const isCreation = rid === FIRST_RID;
+    const stanzas = answer.stanzas.map((stanza) => `<s>${stanza}</s>`).join('');
+    const payload = isCreation ? '<features/>' : stanzas;
+    const attributes = isCreation ? this.#creationAttributes() : answer.attributes;
     const body = decodeBody(encodeBody(attributes, payload));
     this.#tell({ type: 'answered', rid, attempt, body, facts: NO_FACTS });
   }
 
   #creationAttributes(): Record<string, string> {
-    const shared = {
-      sid: SID,
-      wait: '60',
-      hold: '1',
-      requests: '2',
-      inactivity: '60',
-      polling: '5',
+    const { tolerant, acknowledges, pause, polled } = this.#options;
+    return {
+      ...{ sid: SID, authid: SID, hold: '1', requests: '2', inactivity: '60' },
+      ...{ polling: String(POLLING_MS / 1000), wait: polled ? '0' : String(WAIT_MS / 1000) },
+      ...(tolerant ? { ver: '1.6' } : { ver: '1.11', 'xmpp:restartlogic': 'true' }),
+      ...(acknowledges && { ack: String(FIRST_RID) }),
+      ...(pause && { maxpause: '120' }),
     };
-    return this.#tolerant
-      ? { ...shared, ver: '1.6', authid: SID }
-      : { ...shared, ver: '1.11', authid: SID, maxpause: '120', 'xmpp:restartlogic': 'true' };
   }
 
   #lose(exchange: Exchange): void {
     this.#remove(exchange);
+    this.manager.broken(exchange.id);
     const { rid, attempt } = exchange;
     this.#tell({ type: 'failed', rid, attempt, problem: RESET });
   }
@@ -364,6 +450,7 @@ export class Simulation {
   #over(exchange: Exchange): void {
     if (exchange.state !== 'arrived') this.#reach(exchange);
     this.#remove(exchange);
+    this.manager.broken(exchange.id);
   }
 
   #remove(exchange: Exchange): void {
@@ -387,11 +474,30 @@ export class Simulation {
     }
   }
 
+  /** A session that polls never comes to rest; it has nothing left to do. */
+  #hasNothingLeft(): boolean {
+    return (
+      this.#options.polled === true &&
+      this.#exchanges.length === 0 &&
+      this.#writes.length === 0 &&
+      !this.#flush &&
+      this.manager.received.length === this.written.length &&
+      this.disk.shown.length === this.pushed.length
+    );
+  }
+
   #check(): void {
-    const unanswered = this.#machine.requests.filter((request) => !request.answer);
-    if (unanswered.length > 2) throw new Error('more than the window is unanswered');
-    expectPrefix(this.manager.received, this.written, 'server');
-    expectPrefix(this.shown, this.pushed, 'client');
+    const { manager, disk } = this;
+    const unanswered = this.#machine.requests.filter(
+      ({ answer, forgotten, kind }) => !answer && !forgotten && kind !== 'pause',
+    );
+    // A process may inherit one more: it does not know what the manager has forgotten.
+    if (unanswered.length > Math.max(2, this.#inherited))
+      throw new Error('more than the window is unanswered');
+    expectPrefix(manager.received, this.written, 'server');
+    // An answer lost when the session ends cannot be asked for again; what came after it is delivered.
+    if (manager.isOver) expectOrder(disk.shown, this.pushed, 'client');
+    else expectPrefix(disk.shown, this.pushed, 'client');
   }
 }
 
@@ -399,7 +505,18 @@ function stanzasOf(payload: string): string[] {
   return payload.match(/(?<=<s>)\d+(?=<\/s>)/gu) ?? [];
 }
 
+function expectSame(got: readonly string[], whole: readonly string[], who: string): void {
+  if (got.join(' ') === whole.join(' ')) return;
+  throw new Error(`in the end the ${who} has ${got.join(' ')} of ${whole.join(' ')}`);
+}
+
 function expectPrefix(got: readonly string[], whole: readonly string[], who: string): void {
   const wrong = got.findIndex((stanza, index) => stanza !== whole[index]);
+  if (wrong >= 0) throw new Error(`${who} got ${got.join(' ')} of ${whole.join(' ')}`);
+}
+
+function expectOrder(got: readonly string[], whole: readonly string[], who: string): void {
+  const places = got.map((stanza) => whole.indexOf(stanza));
+  const wrong = places.findIndex((place, index) => place <= (places[index - 1] ?? -1));
   if (wrong >= 0) throw new Error(`${who} got ${got.join(' ')} of ${whole.join(' ')}`);
 }
