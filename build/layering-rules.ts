@@ -26,7 +26,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const rooms = Object.keys(arrows);
 
 /** Tests, their contracts and their fakes may bring what they test against from elsewhere. */
-const tests = '\\.(test|contract|fake)\\.tsx?$';
+const tests = '(\\.(test|contract|fake)\\.tsx?$)|(/testing/)';
 
 /** The only places that may import Electron, tests beside them included. */
 const electronPlaces = '^electron/(shells/desktop/|network/electron-http-exchange[^/]*$)';
