@@ -7,6 +7,7 @@ import xml, { type Element } from '@xmpp/xml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
 import { createMemoryJournal } from '../bosh/client/testing/memory-journal.ts';
+import { decodeBody } from '../bosh/protocol/body.ts';
 import { afterwards, createBoshTransport } from './bosh-transport.ts';
 import {
   type ManagerScript,
@@ -16,6 +17,8 @@ import {
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
+const TLS = 'urn:ietf:params:xml:ns:xmpp-tls';
+const COMPRESS = 'http://jabber.org/features/compress';
 const SM = 'urn:xmpp:sm:3';
 const STREAMS = 'urn:ietf:params:xml:ns:xmpp-streams';
 const ENDPOINT = 'https://manager.example/http-bind';
@@ -169,6 +172,27 @@ describe('@xmpp/client 0.14, over the BOSH transport', () => {
     });
     expect(events.at(-1)).toBe('online');
     expect(events.filter((event) => event === 'got stream:features')).toHaveLength(2);
+  });
+
+  it('asks for neither TLS nor compression inside the stream, whatever is offered', async () => {
+    const tls = xml('starttls', { xmlns: TLS }, xml('required'));
+    const compression = xml('compression', { xmlns: COMPRESS }, xml('method', {}, 'zlib'));
+    const { manager, events } = await online({
+      opened: (session) => session.send(features(tls, compression, mechanisms)),
+      restarted: (session) => session.send(features(tls, compression, bind)),
+    });
+    expect(events.at(-1)).toBe('online');
+    expect(manager.requests.join('')).not.toMatch(/starttls|compress/u);
+  });
+
+  it('sends each step of the sign-in alone, and names the namespace of what it sends', async () => {
+    const { manager } = await online();
+    const payloads = manager.requests.map((request) => decodeBody(request).payload);
+    const sent = payloads.filter((payload) => payload.length > 0);
+    expect(sent.map((payload) => payload.map(({ name }) => name))).toEqual([['auth'], ['iq']]);
+    const written = manager.requests.join('');
+    expect(written).toMatch(/<auth [^>]*xmlns="urn:ietf:params:xml:ns:xmpp-sasl"/u);
+    expect(written).toMatch(/<iq [^>]*xmlns="jabber:client"/u);
   });
 
   it('listens for the stream only after the header was written', async () => {

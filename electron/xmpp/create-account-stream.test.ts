@@ -130,6 +130,14 @@ describe('signing in', () => {
     });
   });
 
+  it('signs out with presence that wants no answer', async () => {
+    const { stream } = await ready();
+    await stream.terminate();
+    expect(domain.manager.requests.at(-1)).toMatch(
+      /^<body [^>]*type='terminate'[^>]*><presence [^>]*type="unavailable"[^>]*\/><\/body>$/u,
+    );
+  });
+
   it('asks for a polling session where it is told to', async () => {
     await ready({ polling: true });
     expect(domain.manager.requests[0]).toContain("wait='0'");
