@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
 import { describeDifferences } from '../conversation/differences.ts';
@@ -114,7 +115,7 @@ async function logged(server: XmppServer, line: RegExp): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!line.test(await readFile(server.logFile, 'utf8'))) {
     if (Date.now() > deadline) throw new Error(`the server never logged ${line}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
 }
 
@@ -165,7 +166,8 @@ describe('a lost session on ejabberd', () => {
   it('is resumed after a kill in the middle of a conversation, each message once and in order', async () => {
     await ensureBuilt(['browser']);
     const conversation = await Conversation.create({
-      ...{ server, endpoint: server.boshUrl, count: 60, patienceMs: 60_000, pauseMs: () => 2 },
+      ...{ server, endpoint: server.boshUrl, count: 60, patienceMs: 60_000 },
+      ...{ pauseMs: () => 2, pause: () => sleep(2) },
       users: { holdfast: 'frank', peer: 'grace' },
     });
     try {

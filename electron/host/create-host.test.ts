@@ -5,7 +5,7 @@ import xml from '@xmpp/xml';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/ids.ts';
-import { ProblemError } from '../../shared/problem.ts';
+import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Discover } from './stream-starts.ts';
 import { OpenedHost, ROMEO } from './testing/opened-host.ts';
 import { noHttp, REFUSED, ScriptedServer, WRONG_PASSWORD } from './testing/scripted-server.ts';
@@ -388,6 +388,33 @@ describe('whom to believe', () => {
     await host.untilTold('friend');
     await host.close();
     expect(receipts()).toBe(1);
+  });
+});
+
+describe('a network that lets one connection through', () => {
+  const oneConnection: Problem = { ...REFUSED, code: 'network.one-connection', retry: 'now' };
+
+  it('gets a polling session at once, and the next time too', async () => {
+    const { host } = await online();
+    expect(server.stream.options.polling).toBe(false);
+    server.loseSession(oneConnection);
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    expect(server.stream.options.polling).toBe(true);
+    await host.close();
+    server.close();
+    const again = await openHost();
+    await again.until(() => server.streams.length === 4 && again.connection.phase === 'online');
+    expect(server.streams.map(({ options }) => options.polling)).toEqual([false, true, true, true]);
+  });
+});
+
+describe('a manager that found us too fast', () => {
+  it('is left alone for ten seconds', async () => {
+    const { host } = await online();
+    const before = Date.now();
+    server.loseSession({ ...REFUSED, code: 'endpoint.policy-violation' });
+    await host.untilPhase('reconnecting');
+    expect((host.connection.retryAt ?? 0) - before).toBeGreaterThanOrEqual(10_000);
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../shared/contract/records.ts';
 import type { SessionRecord } from '../bosh/client/journal.ts';
-import type { SessionsRepository, StoredSession } from '../store/store.ts';
+import type { SessionStart, SessionsRepository, StoredSession } from '../store/store.ts';
 import type { Secrets } from './secrets.ts';
-import { createSessionJournal, loadSession } from './session-journal.ts';
+import { createSessionJournal, loadLostStream, loadSession } from './session-journal.ts';
 
 const secrets: Secrets = {
   protection: 'key-file',
@@ -33,16 +33,20 @@ const message: Message = {
 
 function setUp() {
   const calls: string[] = [];
+  const starts: SessionStart[] = [];
+  const sent: number[] = [];
   let stored: StoredSession | undefined;
   const sessions: SessionsRepository = {
     load: async () => stored,
-    begin: async (_account, session) => {
+    begin: async (_account, session, start = {}) => {
       calls.push('begin');
       stored = session;
+      starts.push(start);
       return [];
     },
-    append: async (_account, { rid }) => {
+    append: async (_account, { rid, stanzas = 0 }) => {
       calls.push(`append ${rid}`);
+      sent.push(stanzas);
       return [message];
     },
     taken: async (_account, rid) => {
@@ -70,7 +74,8 @@ function setUp() {
     now: () => 9,
   });
   const store = { sessions, resumptions: { load: async () => undefined } };
-  return { calls, sessions, store, journal, moved, stored: () => stored };
+  const kept = { stored: () => stored, starts: () => starts, sent: () => sent };
+  return { calls, sessions, store, journal, moved, ...kept };
 }
 
 describe('the session journal', () => {
@@ -133,5 +138,57 @@ describe('the session journal', () => {
     const appended = journal.append({ rid: 10, body: '', messageIds: [] });
     await expect(begun).rejects.toThrow('no keychain');
     await expect(appended).rejects.toThrow('no keychain');
+  });
+
+  describe('of a stream that can be resumed', () => {
+    const stream = { id: 'sm-id', maxMs: 1, isResumed: false, sent: 0 };
+    const body = (...stanzas: string[]) =>
+      `<body xmlns='http://jabber.org/protocol/httpbind' sid=''>${stanzas.join('')}</body>`;
+    const message = "<message xmlns='jabber:client' id='m1'/>";
+
+    it('seals the SM-ID, and begins with what came in the same answer', async () => {
+      const { journal, starts } = setUp();
+      await journal.begin(record, { stream, payload: { rid: -9, payload: message } });
+      expect(starts()).toEqual([
+        {
+          stream: { ...stream, id: 'sealed sm-id' },
+          payload: { rid: -9, payload: message, at: 9 },
+        },
+      ]);
+    });
+
+    it('counts the stanzas of each request, and nothing where it cannot be resumed', async () => {
+      const { journal, sent } = setUp();
+      const request = { rid: 10, messageIds: ['m1'] };
+      const mixed = body(message, "<a xmlns='urn:xmpp:sm:3' h='1'/>", '<presence/>');
+      await journal.begin(record);
+      await journal.append({ ...request, body: mixed });
+      await journal.begin(record, { stream });
+      await journal.append({ ...request, body: mixed });
+      expect(sent()).toEqual([0, 2]);
+    });
+
+    it('tells what the server may still want to know of a lost one', async () => {
+      const payloads = [{ rid: 5, payload: `${message}<presence/>`, at: 1 }];
+      const store = {
+        sessions: { load: async () => undefined, unprocessed: async () => payloads },
+        resumptions: {
+          load: async () => ({
+            ...{ endpoint: 'https://here/bosh', id: 'sealed sm-id', jid: record.jid, maxMs: 1 },
+            ...{ received: 4, sent: 7, lastAnswerAt: 1 },
+            unanswered: [{ body: body(message, '<presence/>'), messageIds: ['m1'] }],
+          }),
+        },
+      };
+      const kept = await loadLostStream('a', store, secrets);
+      expect(kept?.endpoint).toBe('https://here/bosh');
+      expect(kept?.lost).toMatchObject({
+        id: 'sm-id',
+        received: 6,
+        sent: 7,
+        unprocessed: payloads,
+      });
+      expect(kept?.lost.unanswered.map(({ messageId }) => messageId)).toEqual(['m1', undefined]);
+    });
   });
 });
