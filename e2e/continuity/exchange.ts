@@ -47,7 +47,7 @@ export async function runExchange(options: ExchangeOptions): Promise<ExchangeRes
   const random = seededRandom(seed);
   const conversation = await Conversation.create({
     ...{ server, users, count, endpoint: server.boshUrl, patienceMs: PATIENCE_MS },
-    pauseMs: () => random() * 5,
+    pause: () => sleep(random() * 5),
   });
   try {
     await conversation.start();

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
 import { ProblemError } from '../../shared/problem.ts';
@@ -24,8 +23,8 @@ export interface ConversationOptions {
   readonly users: { readonly holdfast: string; readonly peer: string };
   /** Messages each way. */
   readonly count: number;
-  /** The pause before each next message of a side, in ms. */
-  readonly pauseMs: () => number;
+  /** Waits before the next message of a side. */
+  readonly pause: () => Promise<unknown>;
   /** The longest that anything may take which is waited for, in ms. */
   readonly patienceMs: number;
 }
@@ -141,11 +140,11 @@ export class Conversation {
   }
 
   /** Resolves when the last that the server told the peer is that Holdfast's session is over. */
-  async sessionEnded(): Promise<void> {
+  async sessionEnded(withinMs = this.#options.patienceMs): Promise<void> {
     const { presences } = this.#other;
     const last = () =>
       presences.findLast(({ from }) => from.startsWith(`${this.#holdfastJid}/`))?.type;
-    await this.#other.presence('the session ended', () => last() === 'unavailable');
+    await this.#other.presence('the session ended', () => last() === 'unavailable', withinMs);
   }
 
   /** The session Holdfast has now, as far as it shows. */
@@ -275,7 +274,7 @@ export class Conversation {
         );
       }
       this.#count();
-      await sleep(this.#options.pauseMs());
+      await this.#options.pause();
     }
   }
 
@@ -288,7 +287,7 @@ export class Conversation {
         requestReceipt: true,
       });
       this.#count();
-      await sleep(this.#options.pauseMs());
+      await this.#options.pause();
     }
   }
 }

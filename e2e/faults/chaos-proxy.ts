@@ -37,8 +37,8 @@ interface Network {
   readonly isBusy: (socket: Socket) => boolean;
   readonly count: (name: string) => void;
   readonly note: (line: string) => void;
-  /** `answered` with the exchange's number, once its answer is on the wire. */
-  readonly events: EventEmitter<{ answered: [number] }>;
+  /** `asked` when a request has come; `answered` with its number, once its answer is on the wire. */
+  readonly events: EventEmitter<{ asked: []; answered: [number] }>;
 }
 
 export class ChaosProxy {
@@ -107,6 +107,11 @@ export class ChaosProxy {
     this.#isCalm = true;
   }
 
+  /** Resolves when another request has come. */
+  async nextExchange(): Promise<void> {
+    await once(this.#network.events, 'asked');
+  }
+
   async stop(): Promise<void> {
     for (const exchange of this.#exchanges) exchange.end();
     for (const socket of this.#sockets) socket.destroy();
@@ -138,6 +143,7 @@ export class ChaosProxy {
       this.#busy.set(socket, (this.#busy.get(socket) ?? 1) - 1);
     };
     exchange.run();
+    this.#network.events.emit('asked');
   }
 }
 

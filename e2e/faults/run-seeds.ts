@@ -19,9 +19,9 @@ export interface SeedsOptions {
 }
 
 /** How long a session outlives its last request, in seconds: short, so that some are lost. */
-const INACTIVITY_S = 8;
+const INACTIVITY_S = 6;
 /** The longest `wait` Prosody grants, in seconds; ejabberd grants what is asked. */
-const WAIT_S = 10;
+const WAIT_S = 8;
 /** A server gets slow with what it has archived: after so many seeds another one takes over. */
 const SEEDS_PER_SERVER = 25;
 

@@ -7,7 +7,7 @@ export type Schedule = (exchange: number) => PlannedFault | undefined;
 
 /** The share of a network's kinds that a seed knows, and how often a fault begins at an exchange. */
 const KINDS_SHARE = 0.6;
-const RATE = { least: 0.02, most: 0.15 };
+const RATE = { least: 0.02, most: 0.08 };
 
 /**
  * Every seed is a network of its own: some kinds never come there, and it is a better or a worse one. What

@@ -2,7 +2,7 @@
  * `npm run soak:faults -- --seeds 200 [--server prosody|ejabberd] [--count 500] [--seed N] [--at-once 2] [--json]`:
  * chats through a network that lies, one network for each seed, and shows that nothing was lost, doubled or
  * reordered. `--seeds 1 --seed N` replays one; `--kinds "stall,drip"` leaves out all other faults, which makes
- * another network of a seed; `--trace` shows what passed where a seed fails.
+ * another network of a seed; `--trace` shows all that passed.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../holdfast/start-holdfast.ts';
@@ -95,7 +95,7 @@ function progress(result: SeedResult): void {
   console.log(
     `${label(result)}: ${faults} faults in ${exchanges} exchanges, ${kills} kills, ${(milliseconds / 1_000).toFixed(1)} s: ${wrong.length === 0 ? 'whole' : wrong.join('; ')}`,
   );
-  if (result.log !== '') console.log(result.log.trimEnd().replace(/^/gmu, '    '));
+  if (wrong.length > 0 || given.trace) console.log(result.log.replace(/^/gmu, '    '));
   if (given.trace) for (const line of result.trace) console.log(`    ${line}`);
 }
 

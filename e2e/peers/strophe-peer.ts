@@ -140,8 +140,12 @@ export class StrophePeer {
     return this.#first(what, this.messages, predicate, deadlineMs);
   }
 
-  presence(what: string, predicate: (presence: PeerPresence) => boolean): Promise<PeerPresence> {
-    return this.#first(what, this.presences, predicate, DEADLINE_MS);
+  presence(
+    what: string,
+    predicate: (presence: PeerPresence) => boolean,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<PeerPresence> {
+    return this.#first(what, this.presences, predicate, deadlineMs);
   }
 
   /** Resolves when the other side has confirmed this id. */
