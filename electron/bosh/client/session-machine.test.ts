@@ -39,7 +39,7 @@ describe('creating a session', () => {
 
   it('says what is for the first request in no other, and its sid in every other', () => {
     bench.open(EJABBERD).write('1');
-    const names = ['to', 'xml:lang', 'ver', 'wait', 'hold', 'content', 'route', 'from', 'newkey'];
+    const names = ['to', 'xml:lang', 'ver', 'wait', 'hold', 'content', 'route', 'from', 'stream'];
     for (const name of names) expect(bench.asked).not.toHaveProperty(name);
     expect(bench.asked).toMatchObject({ rid: '102', sid: 'secret' });
   });
@@ -214,6 +214,17 @@ describe('receiving', () => {
     expect(bench.delivered).toEqual(['first', 'second']);
     bench.answer(101, '<s>first</s>');
     expect(bench.delivered).toEqual([]);
+  });
+
+  it('delivers what an answer holds whatever stream it names', () => {
+    bench.open();
+    bench.answer(101, '<s>1</s>', { stream: 'one' });
+    expect(bench.delivered).toEqual(['1']);
+    bench.tell({ type: 'flush' });
+    bench.answer(102, '', { stream: 'another' });
+    bench.tell({ type: 'flush' });
+    bench.answer(103, '<s>2</s>');
+    expect(bench.delivered).toEqual(['2']);
   });
 
   it('has an answer in the journal before it is delivered', () => {

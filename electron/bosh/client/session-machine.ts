@@ -41,7 +41,7 @@ import type { SessionEffect, SessionEvent } from './session-events.ts';
 import { readHealth } from './session-reading.ts';
 import { newRequest, type SessionRequest } from './session-request.ts';
 
-/** Connections to the manager (XEP-0124 §3: one to hold, one to send). */
+/** Connections to the manager (XEP-0124 §4: one to hold, one to send). */
 const LANES = 2;
 /** What we ask for; the manager may grant no more, in s. */
 const WAIT_S = 60;
@@ -898,7 +898,7 @@ export class SessionMachine {
     if (facts.tls === undefined) return;
     const before = this.tls?.fingerprint;
     this.tls = facts.tls;
-    // XEP-0124 §18.1: another certificate within a session ends it, and nothing more is sent.
+    // XEP-0124 §19.1: another certificate within a session ends it, and nothing more is sent.
     if (before !== undefined && before !== facts.tls.fingerprint) this.#end(OTHER_CERTIFICATE);
   }
 

@@ -3,7 +3,7 @@ import type { DecodedBody } from '../protocol/body.ts';
 
 export interface SessionRequest {
   readonly rid: number;
-  /** Goes over the wire unchanged at every try (XEP-0124 §14.4). */
+  /** Goes over the wire unchanged at every try (XEP-0124 §14.3). */
   readonly body: string;
   readonly kind: 'create' | 'restart' | 'payload' | 'empty' | 'pause' | 'terminate';
   readonly stanzas: number;

@@ -1,5 +1,5 @@
 /**
- * The `<body/>` wrapper (XEP-0124 §5): written for requests, read from answers. Used by the session; the
+ * The `<body/>` wrapper (XEP-0124 §6): written for requests, read from answers. Used by the session; the
  * text written for a rid is a function of what it is given, so that a repeat is byte for byte the same.
  */
 import { Element } from '@xmpp/xml';

@@ -1,4 +1,4 @@
-/** Reads what the manager grants in its session creation response (XEP-0124 §7, XEP-0206 §3). */
+/** Reads what the manager grants in its session creation response (XEP-0124 §7.2, XEP-0206 §4). */
 import type { GrantedAttributes } from '../../../shared/health.ts';
 
 /** The largest values of their types in the schema (XEP-0124 §22). */

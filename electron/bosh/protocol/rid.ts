@@ -1,7 +1,7 @@
-/** Request identifiers (XEP-0124 §13.2): large, random at the start, one more for each request. */
+/** Request identifiers (XEP-0124 §14.1): large, random at the start, one more for each request. */
 import { randomInt } from 'node:crypto';
 
-/** No rid is ever larger (XEP-0124 §13.2). */
+/** No rid is ever larger (XEP-0124 §14.1). */
 export const MAX_RID = Number.MAX_SAFE_INTEGER;
 
 /**

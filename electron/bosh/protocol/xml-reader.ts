@@ -1,6 +1,6 @@
 /**
  * Reads one XML document from a stranger into elements, strictly and within bounds: no DTD, no entities of
- * its own, no comments, no processing instructions (XEP-0124 §5, RFC 6120 §11.1). Used by the body codec.
+ * its own, no comments, no processing instructions (XEP-0124 §6, RFC 6120 §11.1). Used by the body codec.
  */
 import { Element } from '@xmpp/xml';
 import { SaxesParser } from 'saxes';
