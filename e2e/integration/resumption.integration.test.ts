@@ -167,7 +167,7 @@ describe('a lost session on ejabberd', () => {
     await ensureBuilt(['browser']);
     const conversation = await Conversation.create({
       ...{ server, endpoint: server.boshUrl, count: 60, patienceMs: 60_000 },
-      ...{ pauseMs: () => 2, pause: () => sleep(2) },
+      pause: () => sleep(2),
       users: { holdfast: 'frank', peer: 'grace' },
     });
     try {
