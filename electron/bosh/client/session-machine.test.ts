@@ -325,6 +325,20 @@ describe('when the network fails', () => {
     expect(bench.wakeAt).toBe(bench.now + 20_000);
   });
 
+  it('asks once more before the manager would take it for gone, whatever a stranger asks', () => {
+    const refuse = (attempt: number) =>
+      bench.tell({ type: 'failed', rid: 101, attempt, problem: HTML, retryAfterMs: 120_000 });
+    bench.open({ ...PROSODY, inactivity: '60' });
+    const answeredAt = bench.now - 1_000;
+    refuse(1);
+    expect(bench.wakeAt).toBeGreaterThan(answeredAt + 30_000);
+    expect(bench.wakeAt).toBeLessThan(answeredAt + 60_000);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
+    refuse(2);
+    expect(bench.wakeAt).toBe(bench.now + 120_000);
+  });
+
   it('makes no new request while one waits to be repeated', () => {
     bench.open();
     bench.fail(101);

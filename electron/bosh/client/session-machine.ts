@@ -59,7 +59,9 @@ const STALL_MS = 8_000;
 const STALL_ROUND_TRIPS = 6;
 /** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
 const LOST_AFTER_MS = 1_000;
-/** A session that polls or pauses asks at the latest after this share of each second it may be silent, in ms. */
+/** A stranger is not obeyed longer than this, in ms. */
+const MOST_RETRY_AFTER_MS = 300_000;
+/** Who polls, pauses or was put off asks after this share of each second it may be silent, in ms. */
 const ASK_BEFORE_INACTIVITY_MS = 700;
 /** How often a session polls where the manager does not say, in s. */
 const POLLING_S = 1;
@@ -673,8 +675,16 @@ export class SessionMachine {
       this.#failures += 1;
       this.retryAt = now + backoffMs(this.#failures, this.#options.random());
     }
-    this.retryAt = Math.max(this.retryAt, now + Math.min(retryAfterMs, 300_000));
+    this.retryAt = Math.max(this.retryAt, this.#mayAskAgainAt(now, retryAfterMs));
     this.#pump(now);
+  }
+
+  /** As late as a stranger asks, but for one try before the manager would take us for gone (XEP-0124 §10). */
+  #mayAskAgainAt(now: number, retryAfterMs: number): number {
+    const asked = now + Math.min(retryAfterMs, MOST_RETRY_AFTER_MS);
+    const { inactivity = Number.POSITIVE_INFINITY } = this.granted;
+    const last = (this.lastAnswerAt ?? now) + inactivity * ASK_BEFORE_INACTIVITY_MS;
+    return last > now ? Math.min(asked, last) : asked;
   }
 
   /**
