@@ -453,15 +453,6 @@ describe('ending', () => {
     expect(bench.ended).toMatchObject({ code: 'endpoint.system-shutdown', retry: 'later' });
   });
 
-  it('delivers nothing past an answer that is missing, since that would be out of order', () => {
-    bench.open().write('1');
-    bench.sent(102);
-    bench.answer(102, '<s>late</s>', { type: 'terminate', condition: 'system-shutdown' });
-    expect(bench.delivered).toEqual([]);
-    expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
-    expect(bench.ended?.code).toBe('endpoint.system-shutdown');
-  });
-
   it('does not take a farewell without a stanza for word that its request arrived', () => {
     bench.open().write('1');
     bench.answer(101);
@@ -510,40 +501,6 @@ describe('a manager that has forgotten the older of two requests', () => {
     bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
     expect(bench.ended).toBeUndefined();
     expect(bench.delivered).toEqual(['news']);
-  });
-
-  it('delivers nothing past the forgotten one before a request posted later is answered', () => {
-    bench.open().write('1');
-    bench.sent(102);
-    bench.answer(102, '<s>news</s>');
-    bench.fail(101);
-    bench.wake();
-    bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
-    bench.tell({ type: 'flush' });
-    expect(bench.delivered).toEqual([]);
-    expect(bench.machine.nextRid).toBe(104);
-    bench.sent(103);
-    // What is held is asked for as soon as polling allows.
-    bench.wake();
-    expect(bench.posts).toMatchObject([{ rid: 104 }]);
-    bench.sent(104);
-    bench.answer(103);
-    expect(bench.delivered).toEqual(['news']);
-  });
-
-  it('leaves what came past it to the archive where the session turns out to be gone', () => {
-    bench.open().write('1');
-    bench.sent(102);
-    bench.answer(102, '<s>news</s>');
-    bench.fail(101);
-    bench.wake();
-    const gone = { type: 'terminate', condition: 'item-not-found' };
-    bench.answer(101, '', gone, 2);
-    bench.tell({ type: 'flush' });
-    bench.answer(103, '', gone);
-    expect(bench.delivered).toEqual([]);
-    expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
-    expect(bench.ended).toMatchObject({ code: 'endpoint.item-not-found' });
   });
 
   it('does not let the forgotten one keep the window closed', () => {
@@ -790,28 +747,6 @@ describe('when a connection does not get through', () => {
     expect(bench.effects).toContainEqual({ type: 'abort', rid: 101, attempt: 1 });
     expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
     expect(bench.machine.lastProblem?.code).toBe('network.stalled');
-  });
-
-  it('repeats a request that a later one has overtaken, since its answer must be stuck', () => {
-    bench.open({ ...PROSODY, inactivity: '60' }).write('1');
-    bench.sent(102);
-    bench.answer(102, '<s>second</s>');
-    expect(bench.wakeAt).toBe(bench.now + 8_000);
-    bench.wake();
-    expect(bench.effects).toContainEqual({ type: 'abort', rid: 101, attempt: 1 });
-    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
-    // A large answer over a slow line gets more time at each try.
-    bench.sent(101, 2);
-    expect(bench.wakeAt).toBe(bench.now + 16_000);
-    bench.answer(101, '<s>first</s>', {}, 2);
-    expect(bench.delivered).toEqual(['first', 'second']);
-  });
-
-  it('repeats it before the manager, which holds nothing then, would take us for gone', () => {
-    bench.open({ ...PROSODY, inactivity: '6' }).write('1');
-    bench.sent(102);
-    bench.answer(102);
-    expect(bench.wakeAt).toBeLessThan(bench.now + 6_000);
   });
 
   it('ends, so that the next session can poll, where that does not help', () => {

@@ -310,8 +310,7 @@ export class SessionMachine {
   /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
   #postWaiting(now: number): boolean {
     for (const request of this.requests) {
-      if (request.answer || request.lane !== undefined) continue;
-      if (request.forgottenAt !== undefined) continue;
+      if (request.answer || request.forgotten || request.lane !== undefined) continue;
       if (request.durability === 'appending') return false;
       if (this.retryAt !== undefined && this.retryAt > now) return false;
       const lane = this.#freeLane();
@@ -457,10 +456,13 @@ export class SessionMachine {
     request.lane = undefined;
     this.lastAnswerAt = now;
     if (this.#mayBeForgotten(request, body)) {
-      request.forgottenAt = request.postedAt;
-      for (const other of this.requests) if (other.answer) this.#answerForgottenBefore(other);
-      this.#deliver();
-      this.#effects.push({ type: 'flush-later' });
+      request.forgotten = true;
+      const later = this.requests.find((other) => other.rid > request.rid && other.answer);
+      if (later) {
+        this.#answerForgottenBefore(later);
+        this.#deliver();
+        this.#effects.push({ type: 'flush-later' });
+      }
       this.#pump(now);
       return;
     }
@@ -481,9 +483,8 @@ export class SessionMachine {
   /**
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
    * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
-   * the session is gone: one posted after this one, and answered, says that it is not. Until then nothing that
-   * was answered to later requests is delivered, since this one's answer may be lost with the session. No
-   * manager keeps an answer to a pause. A manager without `ver` always means the session (XEP-0124 §17.1).
+   * the session is gone: one that was answered says that it is not. No manager keeps an answer to a pause.
+   * A manager without `ver` always means the session (XEP-0124 §17.1).
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
@@ -500,8 +501,7 @@ export class SessionMachine {
   /** The session goes on past these, so their rids were taken, and nothing was answered to them. */
   #answerForgottenBefore(request: SessionRequest): void {
     for (const earlier of this.requests) {
-      const { rid, forgottenAt = Number.POSITIVE_INFINITY } = earlier;
-      if (rid < request.rid && forgottenAt <= request.postedAt) earlier.answer ??= NOTHING;
+      if (earlier.forgotten && earlier.rid < request.rid) earlier.answer ??= NOTHING;
     }
   }
 
@@ -573,7 +573,7 @@ export class SessionMachine {
   }
 
   /**
-   * The manager ended the session; what it answered before, without a gap, is delivered first. A farewell without a stanza
+   * The manager ended the session; what it answered before is delivered first. A farewell without a stanza
    * does not say that the request it answers was taken: a manager that no longer has the session says it too.
    */
   #ended(request: SessionRequest, body: DecodedBody): void {
@@ -587,12 +587,8 @@ export class SessionMachine {
     const isTaken =
       this.#terminatePayload !== undefined ||
       body.payload.some((child) => !child.is('error', NS_STREAM));
-    const isAnswered = (other: SessionRequest) =>
-      other.answer !== undefined && (isTaken || other !== request);
-    // An answer that is missing will not come any more, so what came after it would be out of order.
-    const gap = this.requests.findIndex((other) => !isAnswered(other));
-    const beyond = gap < 0 ? [] : this.requests.splice(gap);
-    for (const other of beyond) if (isAnswered(other)) this.#markTaken(other);
+    const answered = this.requests.filter((kept) => kept.answer && (isTaken || kept !== request));
+    this.requests.splice(0, this.requests.length, ...answered);
   }
 
   /** Delivers, in rid order, all that is answered without a gap before it. */
@@ -736,9 +732,6 @@ export class SessionMachine {
    * connection at a time gets through here, and the session ends so that the next one can poll.
    */
   #stalled(now: number): boolean {
-    for (const request of this.requests) {
-      if (this.#overdueAt(request) <= now) this.#repeatStalled(request, now);
-    }
     if (this.#stallAt() > now) return false;
     const pair = this.requests.filter((request) => request.lane !== undefined);
     const again = pair.every((request) => request.stalls > 0);
@@ -746,30 +739,12 @@ export class SessionMachine {
       this.#end(ONE_CONNECTION);
       return true;
     }
-    for (const request of pair) this.#repeatStalled(request, now);
-    return false;
-  }
-
-  #repeatStalled(request: SessionRequest, now: number): void {
     this.lastProblem = { ...STALLED, at: now };
-    request.stalls += 1;
-    this.#abort(request);
-  }
-
-  /**
-   * When to repeat a request since a later one has been answered: the manager answers in order (XEP-0124 §14.2),
-   * so this one's answer is stuck or lost, and the manager holds nothing. Each time it gets longer, since the
-   * answer may just be large.
-   */
-  #overdueAt(request: SessionRequest): number {
-    const isPassed = this.requests.some((other) => other.rid > request.rid && other.answer);
-    if (request.lane === undefined || !isPassed || request.kind === 'pause') {
-      return Number.POSITIVE_INFINITY;
+    for (const request of pair) {
+      request.stalls += 1;
+      this.#abort(request);
     }
-    const { inactivity = Number.POSITIVE_INFINITY } = this.granted;
-    const since = Math.max(request.postedAt, this.lastAnswerAt ?? 0);
-    const patience = this.#stallPatience() * 2 ** Math.min(request.stalls, 8);
-    return since + Math.min(patience, inactivity * ASK_BEFORE_INACTIVITY_MS);
+    return false;
   }
 
   /** When two requests in flight count as stalled. */
@@ -780,11 +755,8 @@ export class SessionMachine {
     if (inFlight.length < 2 || !newest || !isOrdinary) {
       return Number.POSITIVE_INFINITY;
     }
-    return newest.postedAt + this.#stallPatience();
-  }
-
-  #stallPatience(): number {
-    return Math.max(STALL_MS, STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0));
+    const slow = STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0);
+    return newest.postedAt + Math.max(STALL_MS, slow);
   }
 
   #retryNow(now: number): void {
@@ -806,9 +778,6 @@ export class SessionMachine {
   #end(problem: Problem): void {
     for (const request of this.requests) {
       if (request.lane !== undefined) this.#abort(request);
-    }
-    for (const request of this.requests) {
-      if (request.answer && !request.committing) this.#markTaken(request);
     }
     this.state = 'closed';
     this.retryAt = undefined;
@@ -849,7 +818,7 @@ export class SessionMachine {
   }
 
   #unanswered(): SessionRequest[] {
-    return this.requests.filter((request) => !request.answer && request.forgottenAt === undefined);
+    return this.requests.filter((request) => !request.answer && !request.forgotten);
   }
 
   #find(rid: number): SessionRequest | undefined {
@@ -897,17 +866,12 @@ export class SessionMachine {
     return (this.lastAnswerAt ?? 0) + pauseMs;
   }
 
-  /**
-   * When to have the held request answered by an empty one: since it has messages in it that may not have been
-   * taken, or since answers wait to be delivered for a sign that the session lives.
-   */
+  /** When to ask, with an empty request, whether the held one with messages in it was taken. */
   #confirmAt(): number {
     const held = this.#unanswered()[0];
-    const [head] = this.requests;
-    const isInDoubt = held && !held.taken && held.messageIds.length > 0;
-    const isWaitedFor =
-      head?.forgottenAt !== undefined && this.requests.some(({ answer }) => answer);
-    if (held?.sentAt === undefined || !(isInDoubt || isWaitedFor)) return Number.POSITIVE_INFINITY;
+    if (!held || held.taken || held.messageIds.length === 0 || held.sentAt === undefined) {
+      return Number.POSITIVE_INFINITY;
+    }
     return held.sentAt + Math.max(CONFIRM_AFTER_MS, (this.granted.polling ?? 0) * 1000);
   }
 
@@ -915,7 +879,6 @@ export class SessionMachine {
     const times: number[] = [];
     if (this.retryAt !== undefined) times.push(this.retryAt);
     times.push(this.#stallAt(), this.#pauseSettlesAt(), this.#pauseOverAt);
-    times.push(...this.requests.map((request) => this.#overdueAt(request)));
     const wanted =
       !this.#queue.isEmpty ||
       this.#terminatePayload !== undefined ||

@@ -21,9 +21,9 @@ export interface SessionRequest {
   sentAt: number | undefined;
   /** The manager is known to have it although it holds the answer. */
   taken: boolean;
-  /** When the try was posted to which the manager said that it does not know this rid. */
-  forgottenAt: number | undefined;
-  /** How often it was repeated because a connection did not get through. */
+  /** The manager says that it does not know this rid; a later one tells whether it knows the session. */
+  forgotten: boolean;
+  /** How often it was repeated because the connections did not get through. */
   stalls: number;
   answer: DecodedBody | undefined;
   /** The answer is on its way into the journal. */
@@ -43,7 +43,7 @@ export function newRequest(
     postedAt: 0,
     sentAt: undefined,
     taken: false,
-    forgottenAt: undefined,
+    forgotten: false,
     stalls: 0,
     answer: undefined,
     committing: false,
