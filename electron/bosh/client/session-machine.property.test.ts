@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { Simulation, type SimulationOptions } from './testing/simulation.ts';
 
 /** For each manager; together more than ten thousand histories. */
-const RUNS = 2_000;
+const RUNS = 1_200;
 
 const MANAGERS: readonly (readonly [string, SimulationOptions])[] = [
   ['copes with swapped requests and forgets broken ones', { tolerant: true, forgets: true }],

@@ -118,8 +118,6 @@ export class SessionMachine {
   #effects: SessionEffect[] = [];
   #durable = false;
   #failures = 0;
-  /** How many tries have been posted. */
-  #posts = 0;
   #brokenSince: number | undefined;
   /** The last request held nothing, nor did its answer. */
   #polledInVain = false;
@@ -312,12 +310,7 @@ export class SessionMachine {
   /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
   #postWaiting(now: number): boolean {
     for (const request of this.requests) {
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-      if (request.answer || request.lane !== undefined) continue;
-      if (request.forgottenAfter !== undefined) continue;
-=======
       if (request.answer || request.forgotten || request.lane !== undefined) continue;
->>>>>>> /tmp/helper/h.tmp
       if (request.durability === 'appending') return false;
       if (this.retryAt !== undefined && this.retryAt > now) return false;
       const lane = this.#freeLane();
@@ -330,7 +323,7 @@ export class SessionMachine {
 
   #makeNext(now: number): void {
     if (this.sid === undefined || this.#guardedUntil(now) > now) return;
-    if (this.#freeLane() === undefined || !this.#insideWindow(1)) return;
+    if (this.#freeLane() === undefined) return;
     if (this.#terminatePayload !== undefined) {
       this.#makeTerminate(this.#terminatePayload, now);
       return;
@@ -340,7 +333,7 @@ export class SessionMachine {
       return;
     }
     if (this.state === 'paused' && this.#queue.isEmpty) return;
-    if (!this.#insideWindow(0) || this.nextRid >= MAX_RID) return;
+    if (!this.#insideWindow() || this.nextRid >= MAX_RID) return;
     const unanswered = this.#unanswered().length;
     const batch = this.#queue.take();
     if (batch?.restart) {
@@ -430,8 +423,6 @@ export class SessionMachine {
     request.attempt += 1;
     request.repeated ||= request.attempt > 1;
     request.postedAt = now;
-    this.#posts += 1;
-    request.postNumber = this.#posts;
     request.sentAt = undefined;
     const { rid, attempt, body, stanzas } = request;
     const timeoutMs = this.#waitMs() + SLACK_MS;
@@ -465,9 +456,6 @@ export class SessionMachine {
     request.lane = undefined;
     this.lastAnswerAt = now;
     if (this.#mayBeForgotten(request, body)) {
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-      request.forgottenAfter = this.#posts;
-=======
       request.forgotten = true;
       const later = this.requests.find((other) => other.rid > request.rid && other.answer);
       if (later) {
@@ -475,7 +463,6 @@ export class SessionMachine {
         this.#deliver();
         this.#effects.push({ type: 'flush-later' });
       }
->>>>>>> /tmp/helper/h.tmp
       this.#pump(now);
       return;
     }
@@ -496,14 +483,8 @@ export class SessionMachine {
   /**
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
    * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-   * the session is gone: one posted after this answer, and answered, says that it is not. Until then nothing that
-   * was answered to later requests is delivered, since this one's answer may be lost with the session. No
-   * manager keeps an answer to a pause. A manager without `ver` always means the session (XEP-0124 §17.1).
-=======
    * the session is gone: one that was answered says that it is not. No manager keeps an answer to a pause.
    * A manager without `ver` always means the session (XEP-0124 §17.1).
->>>>>>> /tmp/helper/h.tmp
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
@@ -520,12 +501,7 @@ export class SessionMachine {
   /** The session goes on past these, so their rids were taken, and nothing was answered to them. */
   #answerForgottenBefore(request: SessionRequest): void {
     for (const earlier of this.requests) {
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-      const { forgottenAfter = Number.POSITIVE_INFINITY } = earlier;
-      if (request.postNumber > forgottenAfter) earlier.answer ??= NOTHING;
-=======
       if (earlier.forgotten && earlier.rid < request.rid) earlier.answer ??= NOTHING;
->>>>>>> /tmp/helper/h.tmp
     }
   }
 
@@ -825,11 +801,10 @@ export class SessionMachine {
   /**
    * Whether the next rid may be used. Counted from the oldest request still without an answer, not by how many
    * there are: the manager keeps only so many answers to repeat (XEP-0124 §14.3), and the oldest must be one.
-   * `more`: how many more than the window there may be, which is one to pause or to end (§11).
    */
-  #insideWindow(more: 0 | 1): boolean {
+  #insideWindow(): boolean {
     const oldest = this.#unanswered()[0]?.rid ?? this.nextRid;
-    return this.nextRid - oldest < this.#window() + more;
+    return this.nextRid - oldest < this.#window();
   }
 
   /**
@@ -843,13 +818,7 @@ export class SessionMachine {
   }
 
   #unanswered(): SessionRequest[] {
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-    return this.requests.filter(
-      (request) => !request.answer && request.forgottenAfter === undefined,
-    );
-=======
     return this.requests.filter((request) => !request.answer && !request.forgotten);
->>>>>>> /tmp/helper/h.tmp
   }
 
   #find(rid: number): SessionRequest | undefined {
@@ -900,17 +869,9 @@ export class SessionMachine {
   /** When to ask, with an empty request, whether the held one with messages in it was taken. */
   #confirmAt(): number {
     const held = this.#unanswered()[0];
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-machine.ts
-    const [head] = this.requests;
-    const isInDoubt = held && !held.taken && held.messageIds.length > 0;
-    const isWaitedFor =
-      head?.forgottenAfter !== undefined && this.requests.some(({ answer }) => answer);
-    if (held?.sentAt === undefined || !(isInDoubt || isWaitedFor)) return Number.POSITIVE_INFINITY;
-=======
     if (!held || held.taken || held.messageIds.length === 0 || held.sentAt === undefined) {
       return Number.POSITIVE_INFINITY;
     }
->>>>>>> /tmp/helper/h.tmp
     return held.sentAt + Math.max(CONFIRM_AFTER_MS, (this.granted.polling ?? 0) * 1000);
   }
 

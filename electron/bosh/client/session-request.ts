@@ -17,21 +17,13 @@ export interface SessionRequest {
   /** 0 before the first try. */
   attempt: number;
   postedAt: number;
-  /** The number of the current try among all of the session's. */
-  postNumber: number;
   /** When the whole of the current try was with the kernel. */
   sentAt: number | undefined;
   /** The manager is known to have it although it holds the answer. */
   taken: boolean;
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-request.ts
-  /** How many tries of this session's had been posted when the manager said that it does not know this rid. */
-  forgottenAfter: number | undefined;
-  /** How often it was repeated because a connection did not get through. */
-=======
   /** The manager says that it does not know this rid; a later one tells whether it knows the session. */
   forgotten: boolean;
   /** How often it was repeated because the connections did not get through. */
->>>>>>> /tmp/helper/h.tmp
   stalls: number;
   answer: DecodedBody | undefined;
   /** The answer is on its way into the journal. */
@@ -49,14 +41,9 @@ export function newRequest(
     lane: undefined,
     attempt: 0,
     postedAt: 0,
-    postNumber: 0,
     sentAt: undefined,
     taken: false,
-<<<<<<< /tmp/helper/wt/electron/bosh/client/session-request.ts
-    forgottenAfter: undefined,
-=======
     forgotten: false,
->>>>>>> /tmp/helper/h.tmp
     stalls: 0,
     answer: undefined,
     committing: false,

@@ -357,13 +357,12 @@ export class Simulation {
     this.#tell({ type: 'flush' });
   }
 
-  /** What is on its way arrives sooner than time flies; where sessions may end, it may also be stuck. */
+  /** Requests arrive sooner than time flies; where sessions may end, they may also be stuck. */
   #mayWake(faults: boolean): boolean {
     if (this.#wakeAt === undefined) return false;
     if (!faults || this.#options.ends) return true;
-    const isBusy =
-      this.#answers.length > 0 || this.#exchanges.some(({ state }) => state !== 'arrived');
-    return this.#wakeAt - this.#now < (isBusy ? TRANSIT_MS : 2 * POLLING_MS);
+    const onTheirWay = this.#exchanges.some(({ state }) => state === 'sending' || state === 'sent');
+    return this.#wakeAt - this.#now < (onTheirWay ? TRANSIT_MS : 2 * POLLING_MS);
   }
 
   /** Some time in which nothing else happens; what is due meanwhile is done when it is due. */
@@ -490,12 +489,7 @@ export class Simulation {
   #check(): void {
     const { manager, disk } = this;
     const unanswered = this.#machine.requests.filter(
-<<<<<<< /tmp/helper/wt/electron/bosh/client/testing/simulation.ts
-      ({ answer, forgottenAfter, kind }) =>
-        !answer && forgottenAfter === undefined && kind !== 'pause',
-=======
       ({ answer, forgotten, kind }) => !answer && !forgotten && kind !== 'pause',
->>>>>>> /tmp/helper/h.tmp
     );
     // A process may inherit one more: it does not know what the manager has forgotten.
     if (unanswered.length > Math.max(2, this.#inherited))
