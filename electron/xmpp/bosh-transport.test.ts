@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
 import { createMemoryJournal } from '../bosh/client/testing/memory-journal.ts';
 import { decodeBody } from '../bosh/protocol/body.ts';
-import { afterwards, createBoshTransport } from './bosh-transport.ts';
+import { createBoshTransport } from './bosh-transport.ts';
 import {
   type ManagerScript,
   type ManagerSession,
@@ -88,9 +88,7 @@ function connect(overrides: Partial<ManagerScript> = {}): Connection {
     onElement: () => true,
     lastPayload: () => '',
   });
-  session.on('payload', (payload) =>
-    afterwards(() => feed(payload, (fault) => events.push(`fault ${fault}`))),
-  );
+  session.on('payload', (payload) => feed(payload, (fault) => events.push(`fault ${fault}`)));
   const entity = client({
     ...{ service: ENDPOINT, domain: 'manager.example', resource: 'balcony', timeout: 5_000 },
     ...{ username: 'juliet', password: 'r0m30' },

@@ -25,14 +25,6 @@ export interface BoshTransportOptions {
   readonly lastPayload: () => string;
 }
 
-/**
- * Takes in what the session tells once it has told everything, in the same order: it must not be written to,
- * as whoever hears of a payload does, while it is still carrying out what the answer asked for.
- */
-export function afterwards(work: () => void): void {
-  queueMicrotask(work);
-}
-
 /** The current parser hears what the session brings. @returns the transport class and its element feed. */
 export function createBoshTransport(options: BoshTransportOptions) {
   const { session, secure, resumed, onElement, lastPayload } = options;
@@ -56,12 +48,10 @@ export function createBoshTransport(options: BoshTransportOptions) {
     connect(): void {
       setImmediate(() => this.emit('connect'));
       session.once('created', (root) => parser?.emit('start', root));
-      session.once('ended', ({ code }) =>
-        afterwards(() => {
-          parser?.emit('end', new Element('body', { xmlns: NS_HTTPBIND }));
-          this.emit('close', code !== 'app.signed-out', code);
-        }),
-      );
+      session.once('ended', ({ code }) => {
+        parser?.emit('end', new Element('body', { xmlns: NS_HTTPBIND }));
+        this.emit('close', code !== 'app.signed-out', code);
+      });
     }
 
     /** The library waits for the callback before it listens for what follows, so it comes first, and later. */

@@ -10,7 +10,7 @@ import { decodeBody, decodePayload, encodeBody } from '../bosh/protocol/body.ts'
 import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
-import { afterwards, createBoshTransport } from './bosh-transport.ts';
+import { createBoshTransport } from './bosh-transport.ts';
 import { Acknowledgements, isStanza, NS_MANAGEMENT } from './extensions/stream-management.ts';
 import { type Established, Negotiation } from './negotiation.ts';
 import { pauseSession } from './pause-session.ts';
@@ -55,6 +55,8 @@ class BoshAccountStream implements AccountStream {
   #tracked: Promise<unknown>[] = [];
   /** What is left of the payload being delivered. */
   #rest: Element[] = [];
+  /** What came in one answer with the binding: kept with the new session before it is delivered. */
+  #besideBinding: readonly Element[] = [];
   /** What begins with the session, besides its record. */
   #established: Established | undefined;
   #acknowledgements: Acknowledgements | undefined;
@@ -236,8 +238,8 @@ class BoshAccountStream implements AccountStream {
   #listen(): void {
     const session = this.#session;
     const entity = this.#entity;
-    session.on('payload', (payload, rid) => afterwards(() => this.#deliver(payload, rid)));
-    session.on('ended', (problem) => afterwards(() => this.#end(this.#fault ?? problem)));
+    session.on('payload', (payload, rid) => this.#deliver(payload, rid));
+    session.on('ended', (problem) => this.#end(this.#fault ?? problem));
     session.on('change', () => {
       const { state } = session;
       if (state !== this.#state) this.#stateChanged(state);
@@ -265,6 +267,7 @@ class BoshAccountStream implements AccountStream {
     const { jid, stream, resumed } = established;
     this.jid = jid;
     this.#established = established;
+    this.#besideBinding = this.#rest.splice(0);
     if (stream) this.#acknowledge(resumed ? (this.#options.lost?.received ?? 0) : 0);
     if (resumed) {
       this.#entity._jid(jid);
@@ -284,7 +287,7 @@ class BoshAccountStream implements AccountStream {
     const { journal } = this.#options;
     return {
       begin: async (record) => {
-        const rest = this.#rest.splice(0);
+        const rest = this.#besideBinding;
         // No request's, so that it stands in no request's way.
         const rid = -record.nextRid;
         const unanswered = record.unanswered.map(withoutSecrets);

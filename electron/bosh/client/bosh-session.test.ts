@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../shared/problem.ts';
 import { NS_HTTPBIND } from '../protocol/namespaces.ts';
 import { BoshSession, type BoshSessionOptions } from './bosh-session.ts';
-import { PROSODY } from './testing/bench.ts';
+import { EJABBERD, PROSODY } from './testing/bench.ts';
 import { createMemoryJournal } from './testing/memory-journal.ts';
 import { ScriptedHttp, type ScriptedRequest } from './testing/scripted-http.ts';
 
@@ -78,6 +78,35 @@ describe('a request', () => {
     const world = new World(options);
     world.session.start();
     expect((await world.http.next()).attributes).toMatchObject(options);
+  });
+});
+
+describe('whoever hears of a payload', () => {
+  it('may write at once: the answer is carried out first, and the write is not forgotten', async () => {
+    const world = new World();
+    world.session.start();
+    (await world.http.next()).give({ sid: 'secret', ...EJABBERD });
+    const held = await world.http.next();
+    world.session.write('<s>1</s>', []);
+    await world.http.next();
+    // The pause between two requests on different connections has just begun.
+    world.session.once('payload', () => world.session.write('<s>2</s>', []));
+    held.give({}, '<s>news</s>');
+    expect((await world.http.next()).body).toContain('<s>2</s>');
+  });
+
+  it('may end the session, and hears nothing afterwards', async () => {
+    const world = new World();
+    const held = await world.open();
+    const states: string[] = [];
+    world.session.on('payload', () => {
+      world.session.detach();
+      states.push(world.session.state);
+    });
+    world.session.on('ended', () => states.push(world.session.state));
+    held.give({}, '<s>news</s>');
+    await once(world.session, 'ended');
+    expect(states).toEqual(['open', 'closed']);
   });
 });
 

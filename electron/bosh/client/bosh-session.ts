@@ -50,6 +50,8 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #flushing = false;
+  #isTelling = false;
+  readonly #toTell: SessionEvent[] = [];
   #changing: NodeJS.Timeout | undefined;
 
   constructor(options: BoshSessionOptions) {
@@ -115,10 +117,25 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     return this.#machine.reading(this.#now());
   }
 
+  /** What is told while an event is carried out waits until it is: its effects are the newer ones. */
   #tell(event: SessionEvent): void {
+    if (this.#isTelling) {
+      this.#toTell.push(event);
+      return;
+    }
+    this.#isTelling = true;
     const { state } = this.#machine;
-    for (const effect of this.#machine.handle(event, this.#now())) this.#do(effect);
+    try {
+      this.#carryOut(event);
+      for (let next = this.#toTell.shift(); next; next = this.#toTell.shift()) this.#carryOut(next);
+    } finally {
+      this.#isTelling = false;
+    }
     this.#announceChange(state !== this.#machine.state);
+  }
+
+  #carryOut(event: SessionEvent): void {
+    for (const effect of this.#machine.handle(event, this.#now())) this.#do(effect);
   }
 
   #do(effect: SessionEffect): void {
