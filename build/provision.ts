@@ -1,6 +1,6 @@
 /**
- * Makes sure that what the tests run against is installed: the two servers and a browser, as Debian
- * packages. `npm test` calls it first; `node build/provision.ts` does the same by itself.
+ * Makes sure that what the tests run against is installed: the two servers, a browser and the programs
+ * that stand in networks, as Debian packages. `npm test` calls it first; `node build/provision.ts` does the same by itself.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,13 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'erlang-p1-sqlite3': 'its database',
   openssl: 'their certificates',
   chromium: 'the browser of the end-to-end tests',
+  squid: 'a company proxy',
+  tinyproxy: 'a small proxy',
+  microsocks: 'a SOCKS5 proxy',
+  mitmproxy: 'a proxy that inspects TLS',
+  'nginx-light': 'a reverse proxy',
+  haproxy: 'a load balancer',
+  'libnss-wrapper': 'names that only the proxies resolve',
 };
 
 /** dpkg asks this program whether a package may start its service; 101 says no (invoke-rc.d(8)). */

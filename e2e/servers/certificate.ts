@@ -25,7 +25,7 @@ export async function makeCertificate(folder: string, name = 'localhost'): Promi
     '-subj',
     '/CN=localhost',
     '-addext',
-    'subjectAltName=DNS:localhost,DNS:conference.localhost,DNS:upload.localhost,IP:127.0.0.1',
+    'subjectAltName=DNS:localhost,DNS:conference.localhost,DNS:upload.localhost,DNS:chat.outside.test,IP:127.0.0.1',
     '-keyout',
     files.key,
     '-out',
