@@ -19,7 +19,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'electron/network',
     'electron/store',
   ],
-  'electron/shells': ['shared', 'electron/host', 'electron/network'],
+  'electron/shells': [
+    'shared',
+    'electron/host',
+    'electron/network',
+    'electron/bosh/manager',
+    'electron/bosh/protocol',
+  ],
   'electron/playground': ['shared', 'electron/bosh', 'electron/network'],
 };
 

@@ -3,6 +3,7 @@
  * text written for a rid is a function of what it is given, so that a repeat is byte for byte the same.
  */
 import { Element } from '@xmpp/xml';
+import { escapeAttribute } from './escape.ts';
 import { NS_CLIENT, NS_HTTPBIND, NS_STREAM, NS_XBOSH } from './namespaces.ts';
 import {
   DEFAULT_XML_LIMITS,
@@ -177,16 +178,4 @@ function selfContained(root: Element, payload: readonly Element[], inner: string
     for (const [name, value] of declared) element.attrs[name] ??= value;
   }
   return payload.join('');
-}
-
-function escapeAttribute(value: string): string {
-  return (
-    value
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll("'", '&apos;')
-      .replaceAll('"', '&quot;')
-      // Bare, these would be read as spaces (XML 1.0 §3.3.3).
-      .replaceAll(/[\t\n\r]/gu, (space) => `&#${space.charCodeAt(0)};`)
-  );
 }
