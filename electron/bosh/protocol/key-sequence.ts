@@ -67,3 +67,8 @@ export class KeySequence {
 export function newKeySecret(): string {
   return randomBytes(32).toString('base64url');
 }
+
+/** Whether this key is the one before the announced one (XEP-0124 §15.4): its hash is that, in any case of letters. */
+export function isNextKey(key: string, announced: string): boolean {
+  return createHash('sha1').update(key).digest('hex') === announced.toLowerCase();
+}

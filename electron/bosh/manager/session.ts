@@ -1,0 +1,737 @@
+/**
+ * One session as the manager sees it (XEP-0124, XEP-0206), as a pure machine: events and the time go in, actions
+ * come out, and nothing else happens. `connection-manager.ts` drives it.
+ *
+ * It always holds:
+ * 1. Payloads go to the server in rid order, each once, whatever order the requests come in.
+ * 2. Requests are answered in rid order; never more than `hold` are held, and none longer than `wait`.
+ * 3. A payload for the client goes out at once where a request is held, and is in one answer only.
+ * 4. The answers to the last `requests` requests can be had again, by exact copies of these.
+ * 5. No request beyond the window is taken.
+ * 6. What waits for the client is bounded: the server is not read while it does not fetch.
+ * 7. It ends once, with a reason, and its streams with it.
+ */
+import { isNextKey } from '../protocol/key-sequence.ts';
+import {
+  answerBody,
+  EMPTY_BODY,
+  RECOVERABLE_BODY,
+  refusal,
+  terminateBody,
+  terminateStatus,
+} from './binding-answer.ts';
+import type { BoshRequest } from './bosh-request.ts';
+import type { Grant } from './grant.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { OutgoingPayloads } from './outgoing-payloads.ts';
+import type { Condition, EndReason, SessionAction, SessionEvent } from './session-events.ts';
+import type { StreamEnd, StreamRequest } from './upstream.ts';
+
+/** A request that waits for one before it, which is lost or slow, is given back after at least this long, in ms. */
+const LEAST_GAP_MS = 10_000;
+/** Requests of a well-behaved client may come closer to each other than it sent them by this much, in ms. */
+const TRANSIT_MS = 500;
+/** An answer the client lacks is reported once it was given this long ago, in ms (XEP-0124 §9.2). */
+const REPORT_AFTER_MS = 1_000;
+/** How long the last answers of a session that is over can be had again, in ms. */
+const LINGER_MS = 30_000;
+/** Over how long the rate of requests is averaged, in ms. */
+const RATE_WINDOW_MS = 10_000;
+/** An answer is filled up to this many UTF-16 units; a single larger element travels alone. */
+const ANSWER_LENGTH = 256 * 1024;
+/** `time` is an unsigned short in the schema (XEP-0124 §22). */
+const MOST_TIME_MS = 65_535;
+
+export interface SessionSettings {
+  readonly sid: string;
+  readonly grant: Grant;
+  readonly address: string;
+  readonly secure: boolean;
+  /** An unpredictable name for a stream (XEP-0124 §16.2). */
+  readonly newStreamName: () => string;
+  /** Reading from the server stops when this many UTF-16 units wait for the client. */
+  readonly bufferedLength: number;
+  /** Requests a second, copies too, on average over {@link RATE_WINDOW_MS}. */
+  readonly requestsPerSecond: number;
+}
+
+/** A request without an answer. */
+interface Waiting<Exchange> {
+  readonly request: BoshRequest;
+  /** Absent while its connection is broken. */
+  exchange: Exchange | undefined;
+  /** Of its last copy. */
+  arrivedAt: number;
+}
+
+interface Stream {
+  readonly name: string;
+  isOpen: boolean;
+  header: Readonly<Record<string, string>> | undefined;
+  /** The client has been told what the header says. */
+  announced: boolean;
+  /** The server takes no more for now. */
+  blocked: boolean;
+}
+
+export class ManagerSession<Exchange> {
+  readonly sid: string;
+  readonly #settings: SessionSettings;
+  readonly #grant: Grant;
+  readonly #streams: Stream[] = [];
+  /** In rid order: first those that were taken and are held, then those that wait for one before them. */
+  readonly #waiting: Waiting<Exchange>[] = [];
+  readonly #outgoing = new OutgoingPayloads();
+  readonly #kept = new KeptAnswers();
+  #actions: SessionAction<Exchange>[] = [];
+  /** The highest rid taken; all before it have been. */
+  #taken: number;
+  /** The highest rid answered. */
+  #answered: number;
+  /** The highest rid whose answer the client says it has. */
+  #acknowledged = Number.POSITIVE_INFINITY;
+  #report: number | undefined;
+  /** What the next key hashes to (XEP-0124 §15.4). */
+  #key: string | undefined;
+  /** When the last new request came. */
+  #arrivedAt = Number.NEGATIVE_INFINITY;
+  /** When a new empty request came, where nothing came of it since. */
+  #emptyAt = Number.NEGATIVE_INFINITY;
+  /** Requests since then, in ms. */
+  #rate = 0;
+  #rateSince = Number.NEGATIVE_INFINITY;
+  /** When the client was last seen or spoken to. */
+  #activeAt: number;
+  /** In ms; for the time of a pause another. */
+  #inactivity: number;
+  #reading = true;
+  /** Why it is over, once the client has been told. */
+  #over: EndReason | undefined;
+  #isForgotten = false;
+
+  /** @param creation its first request, which is the first event too. */
+  constructor(settings: SessionSettings, creation: BoshRequest, now: number) {
+    this.sid = settings.sid;
+    this.#settings = settings;
+    this.#grant = settings.grant;
+    this.#taken = creation.rid - 1;
+    this.#answered = this.#taken;
+    this.#activeAt = now;
+    this.#inactivity = settings.grant.inactivity * 1000;
+    if (settings.grant.acks) this.#acknowledged = this.#taken;
+  }
+
+  /** Takes an event at a time (in ms, never going back) and says what to do, in order. */
+  handle(event: SessionEvent<Exchange>, now: number): readonly SessionAction<Exchange>[] {
+    this.#actions = [];
+    if (this.#isForgotten) return this.#actions;
+    this.#take(event, now);
+    if (!this.#isGone()) this.#actions.push({ type: 'wake-at', at: this.#nextWake() });
+    return this.#actions;
+  }
+
+  /** How many requests are held or wait for one before them. */
+  get waiting(): number {
+    let count = 0;
+    for (const { exchange } of this.#waiting) if (exchange !== undefined) count += 1;
+    return count;
+  }
+
+  /** UTF-16 units that wait for the client. */
+  get buffered(): number {
+    return this.#outgoing.length;
+  }
+
+  #take(event: SessionEvent<Exchange>, now: number): void {
+    switch (event.type) {
+      case 'request':
+        this.#request(event.request, event.exchange, now);
+        return;
+      case 'dropped':
+        this.#dropped(event.exchange, now);
+        return;
+      case 'opened': {
+        const stream = this.#streams[event.stream];
+        if (stream) stream.header ??= event.header;
+        return;
+      }
+      case 'element':
+        this.#element(event.stream, event.xml, now);
+        return;
+      case 'flush':
+        this.#release(now);
+        return;
+      case 'blocked':
+        this.#setBlocked(event.stream, true);
+        return;
+      case 'drained':
+        this.#setBlocked(event.stream, false);
+        this.#process(now);
+        return;
+      case 'stream-ended':
+        this.#streamEnded(event.stream, event.end, now);
+        return;
+      case 'wake':
+        this.#wake(now);
+        return;
+      case 'shut-down':
+        this.#shutDown(now);
+        return;
+    }
+  }
+
+  // ---- requests ------------------------------------------------------------------------------
+
+  #request(request: BoshRequest, exchange: Exchange, now: number): void {
+    const waiting = this.#waiting.find(({ request: { rid } }) => rid === request.rid);
+    if (this.#isTooFast(now)) {
+      this.#end('policy-violation', now, exchange);
+    } else if (waiting) {
+      this.#repeated(waiting, request, exchange, now);
+    } else if (request.rid <= this.#taken) {
+      this.#replay(request, exchange, now);
+    } else if (this.#over !== undefined) {
+      this.#refuse(exchange, 'item-not-found');
+    } else {
+      this.#arrived(request, exchange, now);
+    }
+  }
+
+  /** Copies count too: without a limit they would be a way around `polling` (XEP-0124 §14.3). */
+  #isTooFast(now: number): boolean {
+    if (now - this.#rateSince >= RATE_WINDOW_MS) {
+      this.#rateSince = now;
+      this.#rate = 0;
+    }
+    this.#rate += 1;
+    return this.#rate > (this.#settings.requestsPerSecond * RATE_WINDOW_MS) / 1000;
+  }
+
+  /** A copy of a request without an answer: it gets the answer in place of the one before (XEP-0124 §14.3). */
+  #repeated(
+    waiting: Waiting<Exchange>,
+    request: BoshRequest,
+    exchange: Exchange,
+    now: number,
+  ): void {
+    if (waiting.request.digest !== request.digest) {
+      this.#refuse(exchange, 'bad-request');
+      return;
+    }
+    const before = waiting.exchange;
+    waiting.exchange = exchange;
+    waiting.arrivedAt = now;
+    this.#activeAt = now;
+    if (before !== undefined) this.#send(before, 200, RECOVERABLE_BODY);
+    this.#release(now);
+  }
+
+  /** A copy of a request that was answered. The answer to any other request of its rid would be a stranger's. */
+  #replay(request: BoshRequest, exchange: Exchange, now: number): void {
+    const kept = this.#kept.find(request.rid);
+    if (!kept) {
+      this.#refuse(exchange, 'item-not-found');
+    } else if (kept.digest !== request.digest) {
+      this.#refuse(exchange, 'bad-request');
+    } else {
+      this.#activeAt = now;
+      this.#send(exchange, kept.status, kept.text);
+    }
+  }
+
+  #arrived(request: BoshRequest, exchange: Exchange, now: number): void {
+    const isExtra = request.kind === 'pause' || request.kind === 'terminate';
+    const fault = this.#faultOf(request, isExtra, now);
+    if (fault !== undefined) {
+      this.#end(fault, now, exchange);
+      return;
+    }
+    const isEmpty = request.kind === 'empty';
+    this.#emptyAt = isEmpty ? now : Number.NEGATIVE_INFINITY;
+    this.#arrivedAt = now;
+    this.#activeAt = now;
+    const next = this.#waiting.findIndex(({ request: { rid } }) => rid > request.rid);
+    const place = next === -1 ? this.#waiting.length : next;
+    this.#waiting.splice(place, 0, { request, exchange, arrivedAt: now });
+    this.#process(now);
+  }
+
+  /** Which rule a new request breaks: the window (XEP-0124 §14.2), or how often it may be asked (§11, §12). */
+  #faultOf(request: BoshRequest, isExtra: boolean, now: number): Condition | undefined {
+    const { requests, polling, wait, hold } = this.#grant;
+    const window = requests + (isExtra ? 1 : 0);
+    if (request.rid > this.#taken + window) return 'item-not-found';
+    const unanswered = this.waiting + 1;
+    if (unanswered > window) return 'policy-violation';
+    if (request.kind !== 'empty') return undefined;
+    const soon = now - polling * 1000 + TRANSIT_MS;
+    const polls = wait === 0 || hold === 0;
+    if (polls && this.#emptyAt > soon) return 'policy-violation';
+    const fillsWindow = unanswered >= requests && requests > 1;
+    return fillsWindow && this.#arrivedAt > soon ? 'policy-violation' : undefined;
+  }
+
+  /** Takes requests as long as the next one is there, then answers what is due. */
+  #process(now: number): void {
+    for (;;) {
+      const next = this.#waiting.find(({ request: { rid } }) => rid > this.#taken);
+      if (next?.request.rid !== this.#taken + 1 || this.#isBlockedFor(next.request)) break;
+      if (!this.#hasKey(next.request)) {
+        this.#end('item-not-found', now, next.exchange);
+        return;
+      }
+      this.#taken += 1;
+      this.#readAcknowledgement(next.request, now);
+      this.#inactivity = this.#grant.inactivity * 1000;
+      this.#carryOut(next, now);
+      if (this.#isGone()) return;
+    }
+    this.#release(now);
+  }
+
+  #carryOut(waiting: Waiting<Exchange>, now: number): void {
+    const { request } = waiting;
+    switch (request.kind) {
+      case 'create':
+        this.#openStream(request);
+        return;
+      case 'payload':
+        this.#forward(request, now, waiting.exchange);
+        return;
+      case 'restart': {
+        const stream = this.#addressed(request).find(({ isOpen }) => isOpen);
+        if (!stream) return;
+        this.#actions.push({ type: 'restart', stream: this.#streams.indexOf(stream) });
+        return;
+      }
+      case 'pause':
+        this.#forward(request, now, waiting.exchange);
+        if (!this.#isGone()) this.#pause(waiting, now);
+        return;
+      case 'terminate':
+        this.#forward(request, now, waiting.exchange);
+        if (!this.#isGone()) this.#terminate(waiting, now);
+        return;
+      case 'add-stream':
+        this.#addStream(waiting, now);
+        return;
+      case 'empty':
+        return;
+    }
+  }
+
+  /** Sends the payload to the stream it names, or to all (XEP-0124 §16.4). */
+  #forward(request: BoshRequest, now: number, exchange: Exchange | undefined): void {
+    const streams = this.#addressed(request);
+    if (streams.length === 0) {
+      this.#end('item-not-found', now, exchange);
+      return;
+    }
+    if (request.payload === '') return;
+    for (const stream of streams) {
+      // The client may not have known yet that it is closed.
+      if (!stream.isOpen) continue;
+      const number = this.#streams.indexOf(stream);
+      this.#actions.push({ type: 'write', stream: number, xml: request.payload });
+    }
+  }
+
+  /** The streams a request is for; none where it names one that never was. */
+  #addressed({ attributes: { stream: name } }: BoshRequest): readonly Stream[] {
+    if (name === undefined || this.#grant.streams === 1) return this.#streams;
+    return this.#streams.filter((stream) => stream.name === name);
+  }
+
+  #isBlockedFor(request: BoshRequest): boolean {
+    if (request.payload === '') return false;
+    return this.#addressed(request).some((stream) => stream.isOpen && stream.blocked);
+  }
+
+  #setBlocked(number: number, blocked: boolean): void {
+    const stream = this.#streams[number];
+    if (stream) stream.blocked = blocked;
+  }
+
+  // ---- streams -------------------------------------------------------------------------------
+
+  #openStream(request: BoshRequest): Stream {
+    const { address, secure, newStreamName } = this.#settings;
+    const { to = '', from, route, 'xml:lang': lang } = request.attributes;
+    const stream: Stream = {
+      name: newStreamName(),
+      isOpen: true,
+      header: undefined,
+      announced: false,
+      blocked: false,
+    };
+    this.#streams.push(stream);
+    const asked: StreamRequest = {
+      ...{ to, address, secure },
+      ...(from === undefined ? {} : { from }),
+      ...(route === undefined ? {} : { route }),
+      ...(lang === undefined ? {} : { lang }),
+      ...(request.xmppVersion === undefined ? {} : { version: request.xmppVersion }),
+    };
+    const number = this.#streams.length - 1;
+    this.#actions.push({ type: 'open', stream: number, request: asked });
+    if (!this.#reading) this.#actions.push({ type: 'read', stream: number, reading: false });
+    return stream;
+  }
+
+  /** Opens another stream and answers at once with its name (XEP-0124 §16.3); ignored where none is offered. */
+  #addStream(waiting: Waiting<Exchange>, now: number): void {
+    if (this.#grant.streams === 1) return;
+    if (this.#streams.length >= this.#grant.streams) {
+      this.#end('policy-violation', now, waiting.exchange);
+      return;
+    }
+    const { name } = this.#openStream(waiting.request);
+    this.#answerBefore(waiting, now);
+    if (this.#over === undefined) this.#answer(waiting, { stream: name }, '', now);
+  }
+
+  #element(number: number, xml: string, now: number): void {
+    if (!this.#streams[number]?.isOpen) return;
+    this.#outgoing.push(number, xml);
+    const { bufferedLength } = this.#settings;
+    if (this.#outgoing.length > 2 * bufferedLength) {
+      this.#end('internal-server-error', now);
+      return;
+    }
+    if (this.#outgoing.length > bufferedLength) this.#setReading(false);
+    this.#actions.push({ type: 'flush-later' });
+  }
+
+  #setReading(reading: boolean): void {
+    if (this.#reading === reading) return;
+    this.#reading = reading;
+    this.#streams.forEach(({ isOpen }, stream) => {
+      if (isOpen) this.#actions.push({ type: 'read', stream, reading });
+    });
+  }
+
+  #streamEnded(number: number, end: StreamEnd, now: number): void {
+    const stream = this.#streams[number];
+    if (!stream?.isOpen) return;
+    stream.isOpen = false;
+    const { condition, payload } = conditionOf(end);
+    this.#outgoing.end(number, condition, payload);
+    this.#process(now);
+  }
+
+  // ---- answers -------------------------------------------------------------------------------
+
+  /** Answers, oldest first, as long as one is due. */
+  #release(now: number): void {
+    while (this.#over === undefined && !this.#isForgotten) {
+      const oldest = this.#waiting[0];
+      if (!oldest || oldest.request.rid > this.#taken || !this.#isDue(oldest, now)) return;
+      if (oldest.exchange !== undefined) {
+        this.#answerNext(oldest, now);
+      } else if (this.#heldAfter(oldest)) {
+        // Whoever asks for it again finds that it was taken; what waits goes to the one who is there.
+        this.#answer(oldest, this.#acknowledgement(oldest), '', now);
+      } else {
+        return;
+      }
+    }
+  }
+
+  #isDue(oldest: Waiting<Exchange>, now: number): boolean {
+    const { hold, wait } = this.#grant;
+    if (!this.#outgoing.isEmpty || this.#report !== undefined || wait === 0) return true;
+    let held = 0;
+    for (const { request } of this.#waiting) if (request.rid <= this.#taken) held += 1;
+    if (held > hold) return true;
+    // A copy is held as long as its first would have been, so a later request may be due before an earlier.
+    return this.#waiting.some(
+      (waiting) =>
+        waiting.request.rid <= this.#taken &&
+        (waiting === oldest || waiting.exchange !== undefined) &&
+        this.#deadline(waiting) <= now,
+    );
+  }
+
+  #heldAfter(oldest: Waiting<Exchange>): boolean {
+    const next = this.#waiting[1];
+    return next !== undefined && next !== oldest && next.request.rid <= this.#taken;
+  }
+
+  /** Answers with what waits for the client, as much as fits. */
+  #answerNext(waiting: Waiting<Exchange>, now: number): void {
+    const batch = this.#outgoing.take(ANSWER_LENGTH);
+    if (this.#outgoing.length < this.#settings.bufferedLength / 2) this.#setReading(true);
+    if (!batch) {
+      this.#answer(waiting, this.#usualAttributes(waiting, undefined, now), '', now);
+      return;
+    }
+    const stream = this.#streams[batch.stream];
+    const attributes = this.#usualAttributes(waiting, stream, now);
+    if (batch.end === undefined) {
+      this.#answer(waiting, attributes, batch.payload, now);
+      return;
+    }
+    const isLast = this.#streams.every(({ isOpen }) => !isOpen) && this.#outgoing.isEmpty;
+    const terminate = { type: 'terminate', condition: batch.end };
+    if (!isLast) {
+      const named = { ...attributes, ...terminate, stream: stream?.name };
+      this.#answer(waiting, named, batch.payload, now);
+    } else if (waiting.request.kind === 'create') {
+      this.#answer(waiting, terminate, batch.payload, now);
+      this.#forget(batch.end);
+    } else {
+      this.#answer(waiting, { ...attributes, ...terminate }, batch.payload, now);
+      this.#tellOthers(batch.end, now);
+    }
+  }
+
+  #usualAttributes(waiting: Waiting<Exchange>, stream: Stream | undefined, now: number) {
+    return {
+      ...(waiting.request.kind === 'create' ? this.#creationAttributes(waiting.request) : {}),
+      ...this.#streamAttributes(waiting, stream),
+      ...this.#acknowledgement(waiting),
+      ...this.#reportAttributes(now),
+    };
+  }
+
+  #creationAttributes({ attributes: { to } }: BoshRequest) {
+    const { wait, hold, requests, polling, inactivity, maxpause, streams, ver, acks } = this.#grant;
+    return {
+      ...{ sid: this.sid, wait, hold, requests, polling, inactivity, maxpause, ver },
+      from: this.#streams[0]?.header?.from ?? to,
+      accept: 'gzip,deflate',
+      ack: acks ? this.#taken : undefined,
+      stream: streams > 1 ? this.#streams[0]?.name : undefined,
+      'xmpp:restartlogic': 'true',
+    };
+  }
+
+  /** Names the stream of a payload where there are several, and says once what its header said (XEP-0206 §4). */
+  #streamAttributes(waiting: Waiting<Exchange>, stream = this.#streams[0]) {
+    if (!stream) return {};
+    const isCreation = waiting.request.kind === 'create';
+    const name = this.#streams.length > 1 ? { stream: stream.name } : {};
+    if (stream.announced || !stream.header) return isCreation ? {} : name;
+    stream.announced = true;
+    const { id, from, version } = stream.header;
+    return { ...name, from, authid: id, 'xmpp:version': version };
+  }
+
+  /** The highest rid received without a gap, unless it is the one that is answered (XEP-0124 §9.1). */
+  #acknowledgement({ request }: Waiting<Exchange>): { ack?: number } {
+    if (!this.#grant.acks || request.kind === 'create') return {};
+    let highest = this.#taken;
+    for (const waiting of this.#waiting) if (waiting.request.rid === highest + 1) highest += 1;
+    return highest === request.rid ? {} : { ack: highest };
+  }
+
+  /** What the client says it has (XEP-0124 §9.2); without a word it has all. */
+  #readAcknowledgement({ kind, rid, attributes }: BoshRequest, now: number): void {
+    if (!this.#grant.acks || kind === 'create') return;
+    const told = attributes.ack === undefined ? this.#answered : Number(attributes.ack);
+    if (!Number.isSafeInteger(told) || told >= rid) return;
+    this.#acknowledged = Math.max(this.#acknowledged, told);
+    const missing = this.#kept.find(told + 1);
+    if (missing && missing.at < now - REPORT_AFTER_MS) this.#report = missing.rid;
+  }
+
+  #reportAttributes(now: number): { report?: number; time?: number } {
+    const report = this.#report;
+    this.#report = undefined;
+    const kept = report === undefined ? undefined : this.#kept.find(report);
+    if (!kept) return {};
+    return { report: kept.rid, time: Math.min(Math.round(now - kept.at), MOST_TIME_MS) };
+  }
+
+  /** Answers all before this one. */
+  #answerBefore(waiting: Waiting<Exchange>, now: number): void {
+    while (this.#waiting[0] && this.#waiting[0] !== waiting) {
+      const [oldest] = this.#waiting;
+      if (oldest.exchange === undefined) this.#answer(oldest, {}, '', now);
+      else this.#answerNext(oldest, now);
+      if (this.#over !== undefined) return;
+    }
+  }
+
+  /** Gives the answer to a request and keeps it. */
+  #answer(
+    waiting: Waiting<Exchange>,
+    attributes: Readonly<Record<string, string | number | undefined>>,
+    payload: string,
+    now: number,
+    status = 200,
+  ): void {
+    const { request, exchange } = waiting;
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    const text = answerBody(attributes, payload);
+    const isPause = request.kind === 'pause';
+    this.#answered = request.rid;
+    this.#kept.keep({ rid: request.rid, digest: request.digest, status, text, at: now, isPause });
+    const { requests } = this.#grant;
+    this.#kept.trim(requests, this.#acknowledged, this.#settings.bufferedLength);
+    if (payload !== '') this.#emptyAt = Number.NEGATIVE_INFINITY;
+    if (exchange === undefined) return;
+    this.#activeAt = now;
+    this.#send(exchange, status, text);
+  }
+
+  #send(exchange: Exchange, status: number, text: string): void {
+    const contentType = this.#grant.content;
+    this.#actions.push({ type: 'answer', exchange, answer: { status, contentType, text } });
+  }
+
+  /** Refuses one request and lets the session be: it may be a stranger's, or a copy that an intermediary made. */
+  #refuse(exchange: Exchange, condition: Condition): void {
+    const { status, text } = refusal(condition, this.#grant.ver === undefined);
+    this.#send(exchange, status, text);
+  }
+
+  // ---- pause, time and the end ---------------------------------------------------------------
+
+  /** Answers everything, the pause without payload (XEP-0124 §10). One that is too long is an ordinary request. */
+  #pause(waiting: Waiting<Exchange>, now: number): void {
+    const { pause } = waiting.request;
+    if (pause > this.#grant.maxpause) return;
+    this.#answerBefore(waiting, now);
+    if (this.#over !== undefined) return;
+    this.#answer(waiting, this.#acknowledgement(waiting), '', now);
+    this.#inactivity = pause * 1000;
+  }
+
+  /** Ends the stream the client names, or the session (XEP-0124 §13, §16.5): the oldest request is told. */
+  #terminate(waiting: Waiting<Exchange>, now: number): void {
+    const closing = this.#addressed(waiting.request).filter(({ isOpen }) => isOpen);
+    for (const stream of closing) this.#close(stream);
+    const isOver = this.#streams.every(({ isOpen }) => !isOpen);
+    const held = this.#waiting.filter(({ request: { rid } }) => rid <= waiting.request.rid);
+    const told = held.find(({ exchange }) => exchange !== undefined) ?? waiting;
+    for (const one of held) {
+      const name = isOver ? undefined : closing[0]?.name;
+      if (one !== told) this.#answer(one, {}, '', now);
+      else this.#answer(one, { type: 'terminate', stream: name }, this.#lastWords(isOver), now);
+    }
+    if (isOver) this.#forget('terminated');
+  }
+
+  /** What still waits for the client when it goes. */
+  #lastWords(isOver: boolean): string {
+    return isOver && this.#streams.length === 1 ? this.#outgoing.takeAll() : '';
+  }
+
+  #close(stream: Stream): void {
+    stream.isOpen = false;
+    this.#actions.push({ type: 'close', stream: this.#streams.indexOf(stream) });
+  }
+
+  #dropped(exchange: Exchange, now: number): void {
+    const waiting = this.#waiting.find((one) => one.exchange === exchange);
+    if (!waiting) return;
+    waiting.exchange = undefined;
+    this.#activeAt = now;
+    // Nobody knows its sid.
+    if (waiting.request.kind === 'create') this.#forget('abandoned');
+  }
+
+  #wake(now: number): void {
+    if (this.#isIdle() && this.#expiresAt() <= now) {
+      this.#forget(this.#over ?? 'inactivity');
+      return;
+    }
+    for (const waiting of [...this.#waiting]) {
+      const isParked = waiting.request.rid > this.#taken;
+      if (!isParked || waiting.exchange === undefined || this.#deadline(waiting) > now) continue;
+      // The one before it does not come, or the server takes nothing: let the client send them again.
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      this.#activeAt = now;
+      this.#send(waiting.exchange, 200, RECOVERABLE_BODY);
+    }
+    this.#release(now);
+  }
+
+  /** When a request is to be answered in any case. */
+  #deadline({ request, arrivedAt }: Waiting<Exchange>): number {
+    const waitMs = this.#grant.wait * 1000;
+    return arrivedAt + (request.rid > this.#taken ? Math.max(waitMs, LEAST_GAP_MS) : waitMs);
+  }
+
+  #isIdle(): boolean {
+    return this.waiting === 0;
+  }
+
+  #expiresAt(): number {
+    const most = this.#over === undefined ? Number.POSITIVE_INFINITY : LINGER_MS;
+    return this.#activeAt + Math.min(this.#inactivity, most);
+  }
+
+  #nextWake(): number {
+    if (this.#isIdle()) return this.#expiresAt();
+    let at = Number.POSITIVE_INFINITY;
+    for (const waiting of this.#waiting) {
+      if (waiting.exchange !== undefined) at = Math.min(at, this.#deadline(waiting));
+    }
+    return at;
+  }
+
+  #shutDown(now: number): void {
+    const open = this.#streams.filter(({ isOpen }) => isOpen);
+    for (const stream of open) this.#close(stream);
+    if (open.length > 0) this.#outgoing.end(0, 'system-shutdown', '');
+    this.#release(now);
+  }
+
+  /** Ends the session since a request broke its rules, or for a fault here. */
+  #end(condition: Condition, now: number, exchange?: Exchange): void {
+    const isLegacy = this.#grant.ver === undefined;
+    for (const stream of this.#streams) if (stream.isOpen) this.#close(stream);
+    if (exchange !== undefined) {
+      this.#send(exchange, terminateStatus(condition, isLegacy), terminateBody(condition));
+    }
+    const others = this.#waiting.filter((waiting) => waiting.exchange !== exchange);
+    this.#waiting.splice(0);
+    const said = exchange === undefined ? condition : 'other-request';
+    for (const other of others) {
+      if (other.exchange === undefined) continue;
+      this.#send(other.exchange, terminateStatus(said, isLegacy), terminateBody(said));
+    }
+    this.#activeAt = now;
+    this.#forget(condition);
+  }
+
+  /** The client was told the end of its own accord or the server's; other requests of it are told too. */
+  #tellOthers(condition: Condition, now: number): void {
+    this.#over = condition;
+    for (const other of this.#waiting.splice(0)) {
+      if (other.exchange !== undefined) this.#send(other.exchange, 200, terminateBody(condition));
+    }
+    this.#activeAt = now;
+  }
+
+  #forget(reason: EndReason): void {
+    for (const { exchange } of this.#waiting.splice(0)) {
+      if (exchange !== undefined) this.#send(exchange, 200, EMPTY_BODY);
+    }
+    for (const stream of this.#streams) if (stream.isOpen) this.#close(stream);
+    this.#isForgotten = true;
+    this.#actions.push({ type: 'ended', reason });
+  }
+
+  #hasKey({ attributes: { key, newkey } }: BoshRequest): boolean {
+    if (this.#key !== undefined && (key === undefined || !isNextKey(key, this.#key))) return false;
+    if (this.#key !== undefined || newkey !== undefined) this.#key = newkey ?? key;
+    return true;
+  }
+
+  /** A method, so that narrowing does not outlive a call that may end the session. */
+  #isGone(): boolean {
+    return this.#isForgotten;
+  }
+}
+
+/** What the end of a stream is called in the words of XEP-0124 §17.2. */
+function conditionOf(end: StreamEnd): { readonly condition: Condition; readonly payload: string } {
+  if (end.kind === 'host-unknown') return { condition: 'host-unknown', payload: '' };
+  if (end.kind === 'closed' && end.error !== undefined) {
+    return { condition: 'remote-stream-error', payload: end.error };
+  }
+  return { condition: 'remote-connection-failed', payload: '' };
+}
