@@ -8,7 +8,13 @@ import { newId } from '../../shared/ids.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { Discover } from './stream-starts.ts';
 import { OpenedHost, ROMEO } from './testing/opened-host.ts';
-import { noHttp, REFUSED, ScriptedServer, WRONG_PASSWORD } from './testing/scripted-server.ts';
+import {
+  GONE,
+  noHttp,
+  REFUSED,
+  ScriptedServer,
+  WRONG_PASSWORD,
+} from './testing/scripted-server.ts';
 
 const NURSE = 'nurse@example.org';
 
@@ -190,6 +196,37 @@ describe('after a lost session', () => {
     await again.untilTold('heard only');
     await again.untilPhase('online');
     expect(await again.bodies(accountId)).toEqual(['missed', 'heard only']);
+  });
+
+  describe('in which an answer was missing', () => {
+    const from = (body: string) =>
+      xml(
+        'message',
+        { from: `${ROMEO}/device`, to: 'juliet@example.org', type: 'chat', id: newId() },
+        xml('body', {}, body),
+      );
+
+    it('takes in what came past it after what the archive tells, once', async () => {
+      const { host, accountId } = await online();
+      await server.deliver(ROMEO, 'before');
+      await host.untilTold('before');
+      const [missing, heard, heardOnly] = [from('missing'), from('heard'), from('heard only')];
+      server.keep(missing);
+      server.keep(heard);
+      server.loseSession(GONE, [heard, heardOnly]);
+      await host.untilTold('heard only');
+      await host.untilPhase('online');
+      expect(await host.bodies(accountId)).toEqual(['before', 'missing', 'heard', 'heard only']);
+    });
+
+    it('takes in what came past it where there is no archive', async () => {
+      server.archives = false;
+      const { host, accountId } = await online();
+      server.loseSession(GONE, [from('heard')]);
+      await host.untilTold('heard');
+      await host.untilPhase('online');
+      expect(await host.bodies(accountId)).toEqual(['heard']);
+    });
   });
 
   it('counts what was missed as unread even where the archive was empty at first', async () => {

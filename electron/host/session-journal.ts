@@ -71,7 +71,15 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
     taken: (rid) => moving(() => sessions.taken(accountId, rid)),
     answered: (rid, payload, at) => moving(() => sessions.answered(accountId, rid, payload, at)),
     processed: (rid, stanzas) => sessions.processed(accountId, rid, stanzas),
-    end: () => inOrder(() => sessions.end(accountId), undefined),
+    end: (past) =>
+      moving(() => {
+        const at = options.now();
+        // A stream that can be resumed says itself what it has not delivered, or stores it.
+        const kept = past.map(({ rid, payload }) => ({
+          ...{ rid, at, payload: isResumable ? undefined : payload },
+        }));
+        return sessions.end(accountId, kept);
+      }),
     revoke: () => {
       revoked = true;
     },

@@ -47,7 +47,7 @@ export interface Start {
     AccountStreamOptions,
     'endpoint' | 'password' | 'resume' | 'lost' | 'token' | 'polling' | 'verdicts'
   >;
-  /** What an earlier session heard and what belongs after what the archive has yet to tell. */
+  /** What earlier sessions heard and nobody took in: it belongs after what the archive has yet to tell. */
   readonly leftovers: readonly KeptPayload[];
 }
 
@@ -151,19 +151,15 @@ export class StreamStarts {
     signal: AbortSignal,
   ): Promise<Start> {
     const { parts, memory } = this.#options;
-    const left = await parts.store.sessions.unprocessed(parts.id);
-    // Where an earlier session missed nothing, what it left comes before anything the archive will tell.
-    // Where it had not caught up yet, what it heard live comes after that.
-    const isBehind = parts.record().catchUpUnfinished === true;
-    if (!isBehind) await this.takeIn(left);
+    // What earlier sessions left may have come after something that is only in the archive.
+    const leftovers = await parts.store.sessions.unprocessed(parts.id);
     const endpoint = elsewhere ?? (await this.#endpoint(http, signal));
     const options = {
       ...{ endpoint, password: await this.#password(), ...(await memory.recall(endpoint)) },
       ...(rung === 'fast' && (await this.#token())),
     };
     // Before anything is sent: a process that dies from here on is followed by one that catches up.
-    if (!isBehind) await parts.update({ catchUpUnfinished: true });
-    const leftovers = isBehind ? left : [];
+    await parts.update({ catchUpUnfinished: true });
     return { rung, begins: 'anew', deadlineMs: LOGIN_DEADLINE_MS, options, leftovers };
   }
 

@@ -163,6 +163,13 @@ export interface SessionStart {
   readonly missing?: readonly string[];
 }
 
+/** What a request was answered with, and when, behind one whose answer is missing. */
+export interface PastAnswer {
+  readonly rid: number;
+  readonly payload: string | undefined;
+  readonly at: number;
+}
+
 export interface SessionsRepository {
   load(accountId: string): Promise<StoredSession | undefined>;
   /** Replaces the session before, and the stream that could be resumed. Returns the messages that moved. */
@@ -189,8 +196,11 @@ export interface SessionsRepository {
   processed(accountId: string, rid: number, stanzas?: number): Promise<void>;
   /** Payloads received (`at`) and not yet processed, oldest first; they outlive their session. */
   unprocessed(accountId: string): Promise<{ rid: number; payload: string; at: number }[]>;
-  /** Forgets the session and its requests; their messages stay `sending` until the archive tells. */
-  end(accountId: string): Promise<void>;
+  /**
+   * Forgets the session and its requests; their messages stay `sending` until the archive tells. First those of
+   * `past` are `answered`. Returns the messages that moved.
+   */
+  end(accountId: string, past?: readonly PastAnswer[]): Promise<Message[]>;
 }
 
 /** A stream whose session may be lost: everything it takes to resume it in a new one. */

@@ -304,7 +304,7 @@ class BoshAccountStream implements AccountStream {
         this.#stanzas.delete(rid);
         return journal.processed(rid, stanzas);
       },
-      end: () => journal.end(),
+      end: (past) => journal.end(past),
     };
   }
 

@@ -181,7 +181,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         this.#wakeAt(effect.at);
         return;
       case 'ended':
-        this.#ended(effect.problem);
+        this.#ended(effect);
         return;
     }
   }
@@ -295,9 +295,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     }, ms);
   }
 
-  #ended(problem: Problem): void {
+  #ended({ problem, past }: Extract<SessionEffect, { type: 'ended' }>): void {
     const signedOff = problem !== DETACHED && problem.code !== NOT_KEPT.code;
-    if (signedOff) this.#journal.end().catch(() => {});
+    if (signedOff) this.#journal.end(past).catch(() => {});
     this.emit('ended', problem);
   }
 

@@ -21,6 +21,12 @@ export interface JournalPayload {
   readonly payload: string;
 }
 
+/** What a request was answered with; `payload` as in `JournalPayload`, absent where it held none. */
+export interface JournalAnswer {
+  readonly rid: number;
+  readonly payload: string | undefined;
+}
+
 /** Everything a new process needs to go on with a session. */
 export interface SessionRecord {
   readonly endpoint: string;
@@ -53,6 +59,10 @@ export interface Journal {
   answered(rid: number, payload: string | undefined, at: number): Promise<void>;
   /** The application has made its own records of the payload of this rid. */
   processed(rid: number): Promise<void>;
-  /** The session has ended; payloads not yet processed stay. */
-  end(): Promise<void>;
+  /**
+   * The session has ended; payloads not yet processed stay. `past`: requests that were answered, in rid order,
+   * but after one whose answer is missing and may have held something. In one transaction with the end their
+   * messages are sent and their payloads kept: for after what the archive tells.
+   */
+  end(past: readonly JournalAnswer[]): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Element } from '@xmpp/xml';
 import type { Problem } from '../../../shared/problem.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
 import type { DecodedBody } from '../protocol/body.ts';
-import type { JournalRequest, SessionRecord } from './journal.ts';
+import type { JournalAnswer, JournalRequest, SessionRecord } from './journal.ts';
 
 /** What an exchange cost and over what it went. */
 export interface ExchangeFacts {
@@ -87,4 +87,9 @@ export type SessionEffect =
   | { readonly type: 'flush-later' }
   /** Send `wake` then; replaces the one before; absent: none is needed. */
   | { readonly type: 'wake-at'; readonly at: number | undefined }
-  | { readonly type: 'ended'; readonly problem: Problem };
+  /** Once, last. `past`: what was answered after an answer that is missing, and is not delivered. */
+  | {
+      readonly type: 'ended';
+      readonly problem: Problem;
+      readonly past: readonly JournalAnswer[];
+    };

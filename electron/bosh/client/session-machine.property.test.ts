@@ -15,8 +15,16 @@ const MANAGERS: readonly (readonly [string, SimulationOptions])[] = [
   ['is polled over one connection', { polled: true }],
   ['ends the session, or is hard to reach', { ends: true }],
   [
+    'forgets broken requests, and may end the session',
+    { tolerant: true, forgets: true, ends: true },
+  ],
+  ['forgets broken requests, and never answers a pause', { forgets: true, pause: 'unanswered' }],
+  [
     'does all of it',
-    { tolerant: true, acknowledges: true, fails: true, pause: 'answered', ends: true },
+    {
+      ...{ tolerant: true, acknowledges: true, forgets: true, fails: true },
+      ...{ pause: 'answered', ends: true },
+    },
   ],
 ];
 

@@ -4,7 +4,7 @@ import { decodeBody, encodeBody } from '../protocol/body.ts';
 import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
 import type { SessionRecord } from './journal.ts';
-import { Bench, EJABBERD, FACTS, HTML, PROSODY } from './testing/bench.ts';
+import { Bench, EJABBERD, FACTS, HTML, PROSODY, RESET } from './testing/bench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -247,6 +247,17 @@ describe('receiving', () => {
     expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
   });
 
+  it('knows that a request was taken when a later one is answered', () => {
+    bench.open();
+    bench.answer(101);
+    bench.write('1');
+    bench.sent(102);
+    bench.write('2');
+    bench.sent(103);
+    bench.answer(103, '<s>news</s>');
+    expect(bench.effects).toContainEqual({ type: 'taken', rid: 102 });
+  });
+
   it('learns nothing of a request from an empty answer to a repeat, which may be older', () => {
     bench.open();
     bench.fail(101);
@@ -453,6 +464,35 @@ describe('ending', () => {
     expect(bench.ended).toMatchObject({ code: 'endpoint.system-shutdown', retry: 'later' });
   });
 
+  it('delivers nothing past an answer that is missing, but leaves it', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.answer(102, '<s>late</s>', { type: 'terminate', condition: 'system-shutdown' });
+    expect(bench.delivered).toEqual([]);
+    expect(bench.effects.filter((effect) => effect.type === 'commit')).toEqual([]);
+    expect(bench.past).toEqual([{ rid: 102, payload: '<s>late</s>' }]);
+    expect(bench.ended?.code).toBe('endpoint.system-shutdown');
+  });
+
+  it('leaves what came past a missing answer whoever ends it', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.answer(102);
+    bench.tell({ type: 'abandon', problem: RESET });
+    expect(bench.past).toEqual([{ rid: 102, payload: undefined }]);
+  });
+
+  it('waits for no missing answer before the stream is bound: nothing of it is in the archive', () => {
+    bench.tell({ type: 'start' });
+    bench.answer(100, '', { sid: 's', ...PROSODY });
+    bench.tell({ type: 'flush' });
+    bench.tell({ type: 'write', payload: '<auth/>', messageIds: [] });
+    bench.tell({ type: 'flush' });
+    bench.answer(102, '<failure/>', { type: 'terminate', condition: 'policy-violation' });
+    expect(bench.effects.some(({ type }) => type === 'deliver')).toBe(true);
+    expect(bench.past).toEqual([]);
+  });
+
   it('does not take a farewell without a stanza for word that its request arrived', () => {
     bench.open().write('1');
     bench.answer(101);
@@ -480,6 +520,18 @@ describe('a manager that has forgotten the older of two requests', () => {
     bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
   }
 
+  /** 102 was answered, then 101 was found to be forgotten. */
+  function answeredPastForgotten(): void {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.answer(102, '<s>news</s>');
+    bench.fail(101);
+    bench.wake();
+    bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
+    bench.tell({ type: 'flush' });
+    expect(bench.ended).toBeUndefined();
+  }
+
   it('goes on where the manager knows the later one', () => {
     broken();
     expect(bench.ended).toBeUndefined();
@@ -490,17 +542,35 @@ describe('a manager that has forgotten the older of two requests', () => {
     expect(bench.machine.state).toBe('open');
   });
 
-  it('goes on where it answered the later one first', () => {
+  it('delivers nothing past the forgotten one until a request posted since is answered', () => {
+    answeredPastForgotten();
+    expect(bench.delivered).toEqual([]);
+    expect(bench.machine.nextRid).toBe(104);
+    bench.sent(103);
+    // What is held is asked for as soon as polling allows.
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 104 }]);
+    bench.sent(104);
+    bench.answer(103, '<s>more</s>');
+    expect(bench.delivered).toEqual(['news', 'more']);
+  });
+
+  it('takes no answer to a request posted before for a sign that the session lives', () => {
     bench.open().write('1');
     bench.fail(101);
     bench.fail(102);
-    bench.now = bench.wakeAt ?? 0;
     bench.tell({ type: 'retry-now' });
     bench.sentLongAgo(101, 2);
-    bench.answer(102, '<s>news</s>', {}, 2);
     bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
-    expect(bench.ended).toBeUndefined();
-    expect(bench.delivered).toEqual(['news']);
+    bench.answer(102, '<s>news</s>', {}, 2);
+    expect(bench.delivered).toEqual([]);
+  });
+
+  it('leaves what came past the forgotten one where the session turns out to be gone', () => {
+    answeredPastForgotten();
+    bench.answer(103, '', { type: 'terminate', condition: 'item-not-found' });
+    expect(bench.delivered).toEqual([]);
+    expect(bench.past).toEqual([{ rid: 102, payload: '<s>news</s>' }]);
   });
 
   it('does not let the forgotten one keep the window closed', () => {
@@ -721,6 +791,24 @@ describe('pausing', () => {
     bench.open({ ...EJABBERD, requests: '1' });
     bench.tell({ type: 'pause', seconds: 60 });
     expect(bench.posts).toMatchObject([{ rid: 102, lane: 1 }]);
+  });
+
+  it('takes one place beyond the window, not one for each: the oldest answer would be forgotten', () => {
+    bench.open(EJABBERD).write('1');
+    bench.sent(102);
+    bench.answer(102);
+    bench.tell({ type: 'pause', seconds: 60 });
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+    bench.sent(103);
+    bench.answer(103);
+    bench.tell({ type: 'retry-now' });
+    bench.sent(101, 2);
+    bench.now += 100;
+    bench.tell({ type: 'pause', seconds: 60 });
+    expect(bench.machine.nextRid).toBe(104);
+    bench.answer(101, '', {}, 2);
+    bench.tell({ type: 'flush' });
+    expect(bench.asked.pause).toBe('60');
   });
 
   it('is not asked of a manager that does not grant it', () => {

@@ -34,7 +34,7 @@ import { MAX_RID } from '../protocol/rid.ts';
 import { terminateProblem } from '../protocol/terminate-condition.ts';
 import { backoffMs } from './backoff.ts';
 import { ExchangeLog } from './exchange-log.ts';
-import type { SessionRecord } from './journal.ts';
+import type { JournalAnswer, SessionRecord } from './journal.ts';
 import { OrderingGuard } from './ordering-guard.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import type { SessionEffect, SessionEvent } from './session-events.ts';
@@ -118,6 +118,8 @@ export class SessionMachine {
   #effects: SessionEffect[] = [];
   #durable = false;
   #failures = 0;
+  /** How many tries have been posted. */
+  #posts = 0;
   #brokenSince: number | undefined;
   /** The last request held nothing, nor did its answer. */
   #polledInVain = false;
@@ -310,7 +312,7 @@ export class SessionMachine {
   /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
   #postWaiting(now: number): boolean {
     for (const request of this.requests) {
-      if (request.answer || request.forgotten || request.lane !== undefined) continue;
+      if (!isUnanswered(request) || request.lane !== undefined) continue;
       if (request.durability === 'appending') return false;
       if (this.retryAt !== undefined && this.retryAt > now) return false;
       const lane = this.#freeLane();
@@ -329,7 +331,7 @@ export class SessionMachine {
       return;
     }
     if (this.#pauseWanted !== undefined) {
-      this.#makePause(this.#pauseWanted, now);
+      if (this.#insideWindow(1)) this.#makePause(this.#pauseWanted, now);
       return;
     }
     if (this.state === 'paused' && this.#queue.isEmpty) return;
@@ -423,6 +425,8 @@ export class SessionMachine {
     request.attempt += 1;
     request.repeated ||= request.attempt > 1;
     request.postedAt = now;
+    this.#posts += 1;
+    request.postNumber = this.#posts;
     request.sentAt = undefined;
     const { rid, attempt, body, stanzas } = request;
     const timeoutMs = this.#waitMs() + SLACK_MS;
@@ -456,17 +460,12 @@ export class SessionMachine {
     request.lane = undefined;
     this.lastAnswerAt = now;
     if (this.#mayBeForgotten(request, body)) {
-      request.forgotten = true;
-      const later = this.requests.find((other) => other.rid > request.rid && other.answer);
-      if (later) {
-        this.#answerForgottenBefore(later);
-        this.#deliver();
-        this.#effects.push({ type: 'flush-later' });
-      }
+      request.forgottenAfter = this.#posts;
+      this.#effects.push({ type: 'flush-later' });
       this.#pump(now);
       return;
     }
-    if (!terminated) this.#answerForgottenBefore(request);
+    if (!terminated) this.#answerForgotten(request);
     this.#polledInVain = empty && request.stanzas === 0;
     this.#failures = 0;
     this.#brokenSince = undefined;
@@ -483,8 +482,9 @@ export class SessionMachine {
   /**
    * Prosody keeps no answer for a request whose connection broke while it was held, and once it has the next
    * rid it answers a repeat with `item-not-found`, the session living on. So a later request decides whether
-   * the session is gone: one that was answered says that it is not. No manager keeps an answer to a pause.
-   * A manager without `ver` always means the session (XEP-0124 §17.1).
+   * the session is gone: one posted after this answer, and answered, says that it is not. Until then nothing
+   * that was answered to later requests is delivered, since this one's answer may be lost with the session.
+   * No manager keeps an answer to a pause. A manager without `ver` always means the session (XEP-0124 §17.1).
    */
   #mayBeForgotten(request: SessionRequest, body: DecodedBody): boolean {
     return (
@@ -498,10 +498,11 @@ export class SessionMachine {
     );
   }
 
-  /** The session goes on past these, so their rids were taken, and nothing was answered to them. */
-  #answerForgottenBefore(request: SessionRequest): void {
-    for (const earlier of this.requests) {
-      if (earlier.forgotten && earlier.rid < request.rid) earlier.answer ??= NOTHING;
+  /** The session has outlived what was said of these: their rids were taken, and nothing was answered to them. */
+  #answerForgotten({ postNumber }: SessionRequest): void {
+    for (const request of this.requests) {
+      const { forgottenAfter = Number.POSITIVE_INFINITY } = request;
+      if (postNumber > forgottenAfter) request.answer ??= NOTHING;
     }
   }
 
@@ -532,9 +533,13 @@ export class SessionMachine {
     if (this.#window() > 1) this.#effects.push({ type: 'warm', lane: 1 });
   }
 
-  /** What an answer tells of requests behind the one it answers. */
+  /** What an answer tells of other requests than the one it answers. */
   #confirm(answered: SessionRequest, body: DecodedBody, now: number): void {
     const { ack, report } = body.attributes;
+    // The manager takes requests in rid order.
+    for (const request of this.requests) {
+      if (request.rid < answered.rid && !request.answer) this.#markTaken(request);
+    }
     if (this.granted.ack !== undefined) this.#acknowledged(Number(ack ?? answered.rid), now);
     else if (body.payload.length === 0) this.#inferTaken(answered, now);
     // The manager answered this long ago, and we never saw it (XEP-0124 §9.2).
@@ -587,7 +592,10 @@ export class SessionMachine {
     const isTaken =
       this.#terminatePayload !== undefined ||
       body.payload.some((child) => !child.is('error', NS_STREAM));
-    const answered = this.requests.filter((kept) => kept.answer && (isTaken || kept !== request));
+    if (!isTaken) request.answer = undefined;
+    if (this.#durable) return;
+    // Nothing of a session that was never bound is in the archive: what is missing is not waited for.
+    const answered = this.requests.filter(({ answer }) => answer);
     this.requests.splice(0, this.requests.length, ...answered);
   }
 
@@ -600,12 +608,8 @@ export class SessionMachine {
           if (!request.answer) break;
           if (request.committing) continue;
           request.committing = true;
-          const text = request.answer.payloadText;
-          this.#effects.push({
-            type: 'commit',
-            rid: request.rid,
-            payload: text === '' ? undefined : text,
-          });
+          const payload = keptText(request.answer);
+          this.#effects.push({ type: 'commit', rid: request.rid, payload });
         }
         return;
       }
@@ -781,7 +785,17 @@ export class SessionMachine {
     }
     this.state = 'closed';
     this.retryAt = undefined;
-    this.#effects.push({ type: 'wake-at', at: undefined }, { type: 'ended', problem });
+    this.#effects.push(
+      { type: 'wake-at', at: undefined },
+      { type: 'ended', problem, past: this.#durable ? this.#answeredPastMissing() : [] },
+    );
+  }
+
+  /** What is neither delivered nor on its way into the journal, since an answer before it is missing. */
+  #answeredPastMissing(): JournalAnswer[] {
+    return this.requests.flatMap(({ rid, answer, committing }) =>
+      answer && !committing ? [{ rid, payload: keptText(answer) }] : [],
+    );
   }
 
   // ---- rules ---------------------------------------------------------------------------------
@@ -801,10 +815,11 @@ export class SessionMachine {
   /**
    * Whether the next rid may be used. Counted from the oldest request still without an answer, not by how many
    * there are: the manager keeps only so many answers to repeat (XEP-0124 §14.3), and the oldest must be one.
+   * `beyond`: how many places more there are, which is one to pause (§11).
    */
-  #insideWindow(): boolean {
+  #insideWindow(beyond = 0): boolean {
     const oldest = this.#unanswered()[0]?.rid ?? this.nextRid;
-    return this.nextRid - oldest < this.#window();
+    return this.nextRid - oldest < this.#window() + beyond;
   }
 
   /**
@@ -818,7 +833,7 @@ export class SessionMachine {
   }
 
   #unanswered(): SessionRequest[] {
-    return this.requests.filter((request) => !request.answer && !request.forgotten);
+    return this.requests.filter(isUnanswered);
   }
 
   #find(rid: number): SessionRequest | undefined {
@@ -866,12 +881,16 @@ export class SessionMachine {
     return (this.lastAnswerAt ?? 0) + pauseMs;
   }
 
-  /** When to ask, with an empty request, whether the held one with messages in it was taken. */
+  /**
+   * When to have the held request answered by an empty one: since it has messages in it that may not have been
+   * taken, or since answers wait to be delivered for a sign that the session lives.
+   */
   #confirmAt(): number {
     const held = this.#unanswered()[0];
-    if (!held || held.taken || held.messageIds.length === 0 || held.sentAt === undefined) {
-      return Number.POSITIVE_INFINITY;
-    }
+    const isInDoubt = held && !held.taken && held.messageIds.length > 0;
+    const isWaitedFor =
+      this.requests[0]?.forgottenAfter !== undefined && this.requests.some(({ answer }) => answer);
+    if (held?.sentAt === undefined || !(isInDoubt || isWaitedFor)) return Number.POSITIVE_INFINITY;
     return held.sentAt + Math.max(CONFIRM_AFTER_MS, (this.granted.polling ?? 0) * 1000);
   }
 
@@ -916,6 +935,16 @@ export class SessionMachine {
   #isClosed(): boolean {
     return this.state === 'closed';
   }
+}
+
+/** The manager may still answer it, and is asked again where it does not. */
+function isUnanswered({ answer, forgottenAfter }: SessionRequest): boolean {
+  return answer === undefined && forgottenAfter === undefined;
+}
+
+/** As the journal keeps it: undefined where there is nothing to keep. */
+function keptText({ payloadText }: DecodedBody): string | undefined {
+  return payloadText === '' ? undefined : payloadText;
 }
 
 const STALLED: Problem = {

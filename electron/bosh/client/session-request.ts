@@ -17,12 +17,17 @@ export interface SessionRequest {
   /** 0 before the first try. */
   attempt: number;
   postedAt: number;
+  /** The number of the current try among all of the session's. */
+  postNumber: number;
   /** When the whole of the current try was with the kernel. */
   sentAt: number | undefined;
   /** The manager is known to have it although it holds the answer. */
   taken: boolean;
-  /** The manager says that it does not know this rid; a later one tells whether it knows the session. */
-  forgotten: boolean;
+  /**
+   * The manager says that it does not know this rid, and so many tries of the session's had been posted then;
+   * a later one tells whether it knows the session.
+   */
+  forgottenAfter: number | undefined;
   /** How often it was repeated because the connections did not get through. */
   stalls: number;
   answer: DecodedBody | undefined;
@@ -41,9 +46,10 @@ export function newRequest(
     lane: undefined,
     attempt: 0,
     postedAt: 0,
+    postNumber: 0,
     sentAt: undefined,
     taken: false,
-    forgotten: false,
+    forgottenAfter: undefined,
     stalls: 0,
     answer: undefined,
     committing: false,

@@ -127,10 +127,13 @@ export class ScriptedServer {
     return id;
   }
 
-  /** The server loses the session, as when it is restarted or the client was silent for too long. */
-  loseSession(problem: Problem = GONE): void {
+  /**
+   * The server loses the session, as when it is restarted or the client was silent for too long. `past`: came
+   * in answers past a missing one.
+   */
+  loseSession(problem: Problem = GONE, past: readonly Element[] = []): void {
     this.close();
-    this.streams.at(-1)?.end(problem);
+    this.streams.at(-1)?.end(problem, past);
   }
 
   open(): string {
@@ -388,12 +391,15 @@ class ScriptedStream implements AccountStream {
     await this.#work;
   }
 
-  end(problem: Problem): void {
+  end(problem: Problem, past: readonly Element[] = []): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.isAttached = false;
     this.#ready.reject(new ProblemError(problem));
-    if (problem !== DETACHED) void this.options.journal.end();
+    if (problem !== DETACHED) {
+      const answers = past.map((stanza) => ({ rid: this.#rid++, payload: stanza.toString() }));
+      void this.options.journal.end(answers);
+    }
     this.#ended.resolve(problem);
   }
 }

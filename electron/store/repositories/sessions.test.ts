@@ -127,6 +127,21 @@ describe('the messages of a request', () => {
     expect(store.messages.inState(ACCOUNT, 'sending').map(({ id }) => id)).toEqual(['w1']);
   });
 
+  it('are sent where it was answered past a missing answer, when the session ends', () => {
+    write('w1');
+    write('w2');
+    store.sessions.begin(ACCOUNT, sessionFrom(1));
+    append(1, 'w1');
+    append(2, 'w2');
+    const past = [{ rid: 2, payload: '<message/>', at: 7 }];
+    expect(store.sessions.end(ACCOUNT, past).map(({ id, state }) => [id, state])).toEqual([
+      ['w2', 'sent'],
+    ]);
+    expect(store.messages.inState(ACCOUNT, 'sending').map(({ id }) => id)).toEqual(['w1']);
+    expect(load()).toBeUndefined();
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual(past);
+  });
+
   it('do not fall back from delivered', () => {
     write('w1');
     store.sessions.begin(ACCOUNT, sessionFrom(1));

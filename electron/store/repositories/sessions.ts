@@ -6,7 +6,7 @@
 import type { Message } from '../../../shared/contract/records.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
-import type { SessionStart, SessionsRepository, StoredSession } from '../store.ts';
+import type { PastAnswer, SessionStart, SessionsRepository, StoredSession } from '../store.ts';
 import type { SqliteMessages } from './messages.ts';
 import type { SqliteResumptions } from './resumptions.ts';
 import { accountKey } from './rows.ts';
@@ -125,13 +125,17 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     );
   }
 
-  end(accountId: string): void {
+  end(accountId: string, past: readonly PastAnswer[] = []): Message[] {
+    const moved = past.flatMap(({ rid, payload, at }) =>
+      this.answered(accountId, rid, payload, at),
+    );
     const session = this.load(accountId);
     if (session) this.#resumptions.keepUnanswered(accountId, session);
     this.#database.run(
       'DELETE FROM sessions WHERE account = ?',
       accountKey(this.#database, accountId),
     );
+    return moved;
   }
 
   #keep(accountId: string, session: number, request: StoredRequest): Message[] {

@@ -1,6 +1,7 @@
 /** A session machine by hand: one event at a time, with its bookkeeping carried out. For its tests. */
 import type { Problem } from '../../../../shared/problem.ts';
 import { decodeBody, encodeBody } from '../../protocol/body.ts';
+import type { JournalAnswer } from '../journal.ts';
 import type { SessionEffect, SessionEvent } from '../session-events.ts';
 import { SessionMachine, type SessionOptions } from '../session-machine.ts';
 
@@ -79,8 +80,16 @@ export class Bench {
   }
 
   get ended(): Problem | undefined {
-    const effect = this.effects.find((e) => e.type === 'ended');
-    return effect?.type === 'ended' ? effect.problem : undefined;
+    return this.#end?.problem;
+  }
+
+  /** What the session left that came past a missing answer. */
+  get past(): readonly JournalAnswer[] | undefined {
+    return this.#end?.past;
+  }
+
+  get #end() {
+    return this.effects.find((effect) => effect.type === 'ended');
   }
 
   answer(rid: number, payload = '', attributes: Record<string, string> = {}, attempt = 1): void {

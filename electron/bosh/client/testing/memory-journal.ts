@@ -30,7 +30,8 @@ export function createMemoryJournal(): MemoryJournal {
     async processed(rid) {
       payloads.delete(rid);
     },
-    async end() {
+    async end(past) {
+      for (const { rid, payload } of past) if (payload !== undefined) payloads.set(rid, payload);
       session = undefined;
       requests.clear();
     },
