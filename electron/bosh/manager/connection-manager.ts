@@ -19,6 +19,7 @@ import type {
   SessionEvent,
 } from './session-events.ts';
 import { TimerWheel, type WheelEntry } from './timer-wheel.ts';
+import type { ReturnUnread } from './unread-stanzas.ts';
 import type { StreamEnd, StreamListener, Upstream, UpstreamStream } from './upstream.ts';
 
 /** Who sends a request. */
@@ -30,6 +31,8 @@ export interface Peer {
 
 /** A request's way back, called once. */
 export interface Exchange {
+  /** Whose request it is; the manager's own, from `receive` to `answer`. */
+  session?: unknown;
   answer(answer: Answer): void;
   /** Closes the connection without a word (XEP-0124 §19.1). */
   cut(): void;
@@ -48,6 +51,13 @@ export type ManagerEvent =
   | {
       readonly type: 'refused';
       readonly condition: Condition;
+      readonly detail: string;
+      readonly address: string;
+    }
+  /** An error in the manager or behind it, which ended a session. */
+  | {
+      readonly type: 'fault';
+      readonly session: string;
       readonly detail: string;
       readonly address: string;
     };
@@ -74,6 +84,8 @@ export interface ConnectionManagerOptions {
   readonly limits?: Partial<ManagerLimits>;
   /** Where sessions are to be instead of over plain HTTP (`see-other-uri`); absent: they may be. */
   readonly secureUrl?: string;
+  /** Which senders are told of stanzas that a client never fetched (XEP-0206 §8); default `requests`. */
+  readonly returnUnread?: ReturnUnread;
   readonly onEvent?: (event: ManagerEvent) => void;
 }
 
@@ -108,7 +120,6 @@ class Manager implements ConnectionManager {
   readonly #terms: SessionTerms;
   readonly #xmlLimits: XmlLimits;
   readonly #sessions = new Map<string, Session>();
-  readonly #exchanges = new WeakMap<Exchange, Session>();
   readonly #addresses: AddressBook;
   readonly #wheel: TimerWheel<Session>;
   /** Sessions that are told at the end of this tick that the server has said all it has to say for now. */
@@ -117,7 +128,10 @@ class Manager implements ConnectionManager {
   readonly #refused: Partial<Record<Condition, number>> = {};
   #requests = 0;
   #created = 0;
+  /** Set when it goes out of service. */
   #drained: (() => void) | undefined;
+  /** Sessions whose clients do not know yet. */
+  readonly #draining = new Set<Session>();
   #isClosed = false;
 
   constructor(options: ConnectionManagerOptions) {
@@ -150,14 +164,14 @@ class Manager implements ConnectionManager {
     } else if (session.secure && !peer.secure) {
       exchange.cut();
     } else {
-      this.#exchanges.set(exchange, session);
+      exchange.session = session;
       this.#tell(session, { type: 'request', request, exchange });
     }
   }
 
   dropped(exchange: Exchange): void {
-    const session = this.#exchanges.get(exchange);
-    if (session) this.#tell(session, { type: 'dropped', exchange });
+    const { session } = exchange;
+    if (session instanceof Session) this.#tell(session, { type: 'dropped', exchange });
   }
 
   refuse(condition: Condition, detail: string, peer: Peer, exchange: Exchange): void {
@@ -168,8 +182,9 @@ class Manager implements ConnectionManager {
     const drained = new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
-    for (const session of [...this.#sessions.values()]) this.#tell(session, { type: 'shut-down' });
-    this.#settleDrain();
+    for (const session of this.#sessions.values()) this.#draining.add(session);
+    for (const session of [...this.#draining]) this.#tell(session, { type: 'shut-down' });
+    if (this.#draining.size === 0) this.#drained?.();
     const grace = setTimeout(() => this.#drained?.(), graceMs);
     await drained;
     clearTimeout(grace);
@@ -249,10 +264,11 @@ class Manager implements ConnectionManager {
     const settings = {
       ...{ sid: unpredictableName(), grant, newStreamName: unpredictableName },
       ...{ bufferedLength, requestsPerSecond, address: peer.address, secure: peer.secure },
+      returnUnread: this.#options.returnUnread ?? 'requests',
     };
     const session = new Session(new ManagerSession(settings, request, now()), peer);
     this.#sessions.set(settings.sid, session);
-    this.#exchanges.set(exchange, session);
+    exchange.session = session;
     this.#created += 1;
     const { address } = peer;
     const to = request.attributes.to ?? '';
@@ -280,14 +296,35 @@ class Manager implements ConnectionManager {
     this.#tell(session, event);
   }
 
+  /** What is told while actions are carried out comes after all of these. */
   #tell(session: Session, event: SessionEvent<Exchange>): void {
-    for (const action of session.core.handle(event, now())) this.#do(session, action);
+    if (session.untold) {
+      session.untold.push(event);
+      return;
+    }
+    session.untold = [event];
+    for (let next = session.untold.shift(); next; next = session.untold.shift()) {
+      for (const action of session.core.handle(next, now())) this.#try(session, action);
+    }
+    session.untold = undefined;
+    if (this.#drained && session.core.isOver) this.#settleDrain(session);
+  }
+
+  /** An upstream that throws ends the session it was opened for, and no other. */
+  #try(session: Session, action: SessionAction<Exchange>): void {
+    try {
+      this.#do(session, action);
+    } catch (error) {
+      const { address, label } = session;
+      this.#options.onEvent?.({ type: 'fault', session: label, address, detail: String(error) });
+      this.#tell(session, { type: 'fault' });
+    }
   }
 
   #do(session: Session, action: SessionAction<Exchange>): void {
     switch (action.type) {
       case 'answer':
-        this.#exchanges.delete(action.exchange);
+        action.exchange.session = undefined;
         action.exchange.answer(action.answer);
         return;
       case 'open': {
@@ -343,11 +380,11 @@ class Manager implements ConnectionManager {
     this.#addresses.release(session.address);
     this.#ended[reason] = (this.#ended[reason] ?? 0) + 1;
     this.#options.onEvent?.({ type: 'ended', session: session.label, reason });
-    this.#settleDrain();
   }
 
-  #settleDrain(): void {
-    if (this.#sessions.size === 0) this.#drained?.();
+  #settleDrain(session: Session): void {
+    this.#draining.delete(session);
+    if (this.#draining.size === 0) this.#drained?.();
   }
 }
 
@@ -358,6 +395,8 @@ class Session implements WheelEntry {
   readonly secure: boolean;
   readonly streams: (UpstreamStream | undefined)[] = [];
   isFlushing = false;
+  /** Events that wait while actions are carried out. */
+  untold: SessionEvent<Exchange>[] | undefined = undefined;
   dueAt = 0;
   tick = 0;
   next: WheelEntry | undefined = undefined;

@@ -1,5 +1,6 @@
 /** What a session is granted of what its client asked for (XEP-0124 §7.2). Pure; called once for each session. */
 import { BadRequest, type BoshRequest, wholeNumber } from './bosh-request.ts';
+import { isWritable } from './charset.ts';
 
 /** The most, or least, that the manager grants. */
 export interface SessionTerms {
@@ -95,5 +96,6 @@ function contentOf(asked: string | undefined): string {
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;[\x20-\x7e]*)?$/u.test(asked) || asked.length > 200) {
     throw new BadRequest('content is no media type');
   }
+  if (!isWritable(asked)) throw new BadRequest('content names an encoding that cannot be written');
   return asked;
 }

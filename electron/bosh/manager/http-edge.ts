@@ -9,6 +9,7 @@ import type {
 } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip as gzipWithCallback } from 'node:zlib';
+import { encodeText } from './charset.ts';
 import type { ConnectionManager, Exchange, Peer } from './connection-manager.ts';
 import { jrd, xrd } from './host-meta.ts';
 import { IncomingBodies } from './incoming-bodies.ts';
@@ -140,10 +141,10 @@ class HttpExchange implements Exchange {
     const response = this.#response;
     if (status === 503) response.setHeader('retry-after', '2');
     if (!this.#gzips || text.length <= COMPRESS_FROM) {
-      sendText(response, status, contentType, text);
+      sendBytes(response, status, contentType, encodeText(text, contentType));
       return;
     }
-    gzip(text).then(
+    gzip(encodeText(text, contentType)).then(
       (bytes) => {
         response.setHeader('content-encoding', 'gzip');
         sendBytes(response, status, contentType, bytes);

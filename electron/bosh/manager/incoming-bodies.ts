@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { gunzip, inflate } from 'node:zlib';
+import { charsetOf, decodeText } from './charset.ts';
 import type { ManagerLimits } from './limits.ts';
 import { TimerWheel, type WheelEntry } from './timer-wheel.ts';
 
@@ -48,9 +49,14 @@ export class IncomingBodies {
     const onEnd = (): void => {
       const [first] = reading.chunks;
       const bytes = reading.chunks.length === 1 && first ? first : Buffer.concat(reading.chunks);
-      const coding = request.headers['content-encoding'];
-      if (coding === undefined || coding === 'identity') reading.settle(textOf(bytes));
-      else decompress(coding, bytes, bodyBytes, (outcome) => reading.settle(outcome));
+      const { 'content-encoding': coding = 'identity', 'content-type': type } = request.headers;
+      if (coding === 'identity') {
+        reading.settle(textOf(bytes, type));
+        return;
+      }
+      decompress(coding, bytes, bodyBytes, (plain) =>
+        reading.settle(typeof plain === 'string' ? { refused: plain } : textOf(plain, type)),
+      );
     };
     // It closes in good order too, once it is complete.
     const onClose = (): void => {
@@ -84,13 +90,11 @@ class Reading implements WheelEntry {
   }
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-function textOf(bytes: Buffer): BodyOutcome {
+function textOf(bytes: Buffer, contentType: string | undefined): BodyOutcome {
   try {
-    return { text: UTF8.decode(bytes) };
+    return { text: decodeText(bytes, contentType) };
   } catch {
-    return { refused: 'not UTF-8' };
+    return { refused: `no ${charsetOf(contentType)}` };
   }
 }
 
@@ -100,20 +104,20 @@ const DECODERS = new Map([
   ['deflate', inflate],
 ]);
 
-/** Never more than `most` bytes come of it. */
+/** Never more than `most` bytes come of it; a text says why none do. */
 function decompress(
   coding: string,
   bytes: Buffer,
   most: number,
-  done: (outcome: BodyOutcome) => void,
+  done: (plain: Buffer | string) => void,
 ): void {
   const decode = DECODERS.get(coding.toLowerCase());
   if (!decode) {
-    done({ refused: `content coding ${coding.slice(0, 40)}` });
+    done(`content coding ${coding.slice(0, 40)}`);
     return;
   }
   decode(bytes, { maxOutputLength: most }, (error, plain) =>
-    done(error ? { refused: `${coding}: ${error.message}` } : textOf(plain)),
+    done(error ? `${coding}: ${error.message}` : plain),
   );
 }
 

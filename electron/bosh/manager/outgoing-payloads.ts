@@ -58,6 +58,13 @@ export class OutgoingPayloads {
     return { stream: first.stream, payload, end };
   }
 
+  /** The oldest alone. */
+  shift(): { readonly stream: number; readonly xml: string } | undefined {
+    const item = this.#items.shift();
+    if (item) this.#length -= item.xml.length;
+    return item;
+  }
+
   /** Everything, whatever stream it came from. */
   takeAll(): string {
     this.#length = 0;

@@ -50,6 +50,8 @@ export type SessionEvent<Exchange> =
   | { readonly type: 'stream-ended'; readonly stream: number; readonly end: StreamEnd }
   /** The time of the last `wake-at` has come. */
   | { readonly type: 'wake' }
+  /** Something here broke that should not. */
+  | { readonly type: 'fault' }
   /** The manager is going out of service. */
   | { readonly type: 'shut-down' };
 

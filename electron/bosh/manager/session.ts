@@ -21,22 +21,22 @@ import {
   terminateStatus,
 } from './binding-answer.ts';
 import type { BoshRequest } from './bosh-request.ts';
+import { CHARSETS } from './charset.ts';
 import type { Grant } from './grant.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { OutgoingPayloads } from './outgoing-payloads.ts';
+import { RequestPace } from './request-pace.ts';
 import type { Condition, EndReason, SessionAction, SessionEvent } from './session-events.ts';
+import { type SessionStream, SessionStreams } from './session-streams.ts';
+import { type ReturnUnread, unreadError } from './unread-stanzas.ts';
 import type { StreamEnd, StreamRequest } from './upstream.ts';
 
 /** A request that waits for one before it, which is lost or slow, is given back after at least this long, in ms. */
 const LEAST_GAP_MS = 10_000;
-/** Requests of a well-behaved client may come closer to each other than it sent them by this much, in ms. */
-const TRANSIT_MS = 500;
 /** An answer the client lacks is reported once it was given this long ago, in ms (XEP-0124 §9.2). */
 const REPORT_AFTER_MS = 1_000;
 /** How long the last answers of a session that is over can be had again, in ms. */
 const LINGER_MS = 30_000;
-/** Over how long the rate of requests is averaged, in ms. */
-const RATE_WINDOW_MS = 10_000;
 /** An answer is filled up to this many UTF-16 units; a single larger element travels alone. */
 const ANSWER_LENGTH = 256 * 1024;
 /** `time` is an unsigned short in the schema (XEP-0124 §22). */
@@ -51,8 +51,9 @@ export interface SessionSettings {
   readonly newStreamName: () => string;
   /** Reading from the server stops when this many UTF-16 units wait for the client. */
   readonly bufferedLength: number;
-  /** Requests a second, copies too, on average over {@link RATE_WINDOW_MS}. */
+  /** Requests a second, copies too, on average. */
   readonly requestsPerSecond: number;
+  readonly returnUnread: ReturnUnread;
 }
 
 /** A request without an answer. */
@@ -64,25 +65,16 @@ interface Waiting<Exchange> {
   arrivedAt: number;
 }
 
-interface Stream {
-  readonly name: string;
-  isOpen: boolean;
-  header: Readonly<Record<string, string>> | undefined;
-  /** The client has been told what the header says. */
-  announced: boolean;
-  /** The server takes no more for now. */
-  blocked: boolean;
-}
-
 export class ManagerSession<Exchange> {
   readonly sid: string;
   readonly #settings: SessionSettings;
   readonly #grant: Grant;
-  readonly #streams: Stream[] = [];
+  readonly #streams = new SessionStreams();
   /** In rid order: first those that were taken and are held, then those that wait for one before them. */
   readonly #waiting: Waiting<Exchange>[] = [];
   readonly #outgoing = new OutgoingPayloads();
   readonly #kept = new KeptAnswers();
+  readonly #pace: RequestPace;
   #actions: SessionAction<Exchange>[] = [];
   /** The highest rid taken; all before it have been. */
   #taken: number;
@@ -93,13 +85,6 @@ export class ManagerSession<Exchange> {
   #report: number | undefined;
   /** What the next key hashes to (XEP-0124 §15.4). */
   #key: string | undefined;
-  /** When the last new request came. */
-  #arrivedAt = Number.NEGATIVE_INFINITY;
-  /** When a new empty request came, where nothing came of it since. */
-  #emptyAt = Number.NEGATIVE_INFINITY;
-  /** Requests since then, in ms. */
-  #rate = 0;
-  #rateSince = Number.NEGATIVE_INFINITY;
   /** When the client was last seen or spoken to. */
   #activeAt: number;
   /** In ms; for the time of a pause another. */
@@ -114,6 +99,7 @@ export class ManagerSession<Exchange> {
     this.sid = settings.sid;
     this.#settings = settings;
     this.#grant = settings.grant;
+    this.#pace = new RequestPace(settings.grant, settings.requestsPerSecond);
     this.#taken = creation.rid - 1;
     this.#answered = this.#taken;
     this.#activeAt = now;
@@ -142,6 +128,11 @@ export class ManagerSession<Exchange> {
     return this.#outgoing.length;
   }
 
+  /** Its client knows that it is over. */
+  get isOver(): boolean {
+    return this.#over !== undefined || this.#isForgotten;
+  }
+
   #take(event: SessionEvent<Exchange>, now: number): void {
     switch (event.type) {
       case 'request':
@@ -151,7 +142,7 @@ export class ManagerSession<Exchange> {
         this.#dropped(event.exchange, now);
         return;
       case 'opened': {
-        const stream = this.#streams[event.stream];
+        const stream = this.#streams.at(event.stream);
         if (stream) stream.header ??= event.header;
         return;
       }
@@ -177,6 +168,9 @@ export class ManagerSession<Exchange> {
       case 'shut-down':
         this.#shutDown(now);
         return;
+      case 'fault':
+        this.#end('internal-server-error', now);
+        return;
     }
   }
 
@@ -184,7 +178,7 @@ export class ManagerSession<Exchange> {
 
   #request(request: BoshRequest, exchange: Exchange, now: number): void {
     const waiting = this.#waiting.find(({ request: { rid } }) => rid === request.rid);
-    if (this.#isTooFast(now)) {
+    if (this.#pace.isTooFast(now)) {
       this.#end('policy-violation', now, exchange);
     } else if (waiting) {
       this.#repeated(waiting, request, exchange, now);
@@ -195,16 +189,6 @@ export class ManagerSession<Exchange> {
     } else {
       this.#arrived(request, exchange, now);
     }
-  }
-
-  /** Copies count too: without a limit they would be a way around `polling` (XEP-0124 §14.3). */
-  #isTooFast(now: number): boolean {
-    if (now - this.#rateSince >= RATE_WINDOW_MS) {
-      this.#rateSince = now;
-      this.#rate = 0;
-    }
-    this.#rate += 1;
-    return this.#rate > (this.#settings.requestsPerSecond * RATE_WINDOW_MS) / 1000;
   }
 
   /** A copy of a request without an answer: it gets the answer in place of the one before (XEP-0124 §14.3). */
@@ -241,34 +225,19 @@ export class ManagerSession<Exchange> {
 
   #arrived(request: BoshRequest, exchange: Exchange, now: number): void {
     const isExtra = request.kind === 'pause' || request.kind === 'terminate';
-    const fault = this.#faultOf(request, isExtra, now);
-    if (fault !== undefined) {
-      this.#end(fault, now, exchange);
+    if (request.rid > this.#taken + this.#grant.requests + (isExtra ? 1 : 0)) {
+      this.#end('item-not-found', now, exchange);
       return;
     }
-    const isEmpty = request.kind === 'empty';
-    this.#emptyAt = isEmpty ? now : Number.NEGATIVE_INFINITY;
-    this.#arrivedAt = now;
+    if (!this.#pace.admits(request, this.waiting + 1, now)) {
+      this.#end('policy-violation', now, exchange);
+      return;
+    }
     this.#activeAt = now;
     const next = this.#waiting.findIndex(({ request: { rid } }) => rid > request.rid);
     const place = next === -1 ? this.#waiting.length : next;
     this.#waiting.splice(place, 0, { request, exchange, arrivedAt: now });
     this.#process(now);
-  }
-
-  /** Which rule a new request breaks: the window (XEP-0124 §14.2), or how often it may be asked (§11, §12). */
-  #faultOf(request: BoshRequest, isExtra: boolean, now: number): Condition | undefined {
-    const { requests, polling, wait, hold } = this.#grant;
-    const window = requests + (isExtra ? 1 : 0);
-    if (request.rid > this.#taken + window) return 'item-not-found';
-    const unanswered = this.waiting + 1;
-    if (unanswered > window) return 'policy-violation';
-    if (request.kind !== 'empty') return undefined;
-    const soon = now - polling * 1000 + TRANSIT_MS;
-    const polls = wait === 0 || hold === 0;
-    if (polls && this.#emptyAt > soon) return 'policy-violation';
-    const fillsWindow = unanswered >= requests && requests > 1;
-    return fillsWindow && this.#arrivedAt > soon ? 'policy-violation' : undefined;
   }
 
   /** Takes requests as long as the next one is there, then answers what is due. */
@@ -300,8 +269,7 @@ export class ManagerSession<Exchange> {
         return;
       case 'restart': {
         const stream = this.#addressed(request).find(({ isOpen }) => isOpen);
-        if (!stream) return;
-        this.#actions.push({ type: 'restart', stream: this.#streams.indexOf(stream) });
+        if (stream) this.#actions.push({ type: 'restart', stream: stream.number });
         return;
       }
       case 'pause':
@@ -331,40 +299,31 @@ export class ManagerSession<Exchange> {
     for (const stream of streams) {
       // The client may not have known yet that it is closed.
       if (!stream.isOpen) continue;
-      const number = this.#streams.indexOf(stream);
-      this.#actions.push({ type: 'write', stream: number, xml: request.payload });
+      this.#actions.push({ type: 'write', stream: stream.number, xml: request.payload });
     }
   }
 
   /** The streams a request is for; none where it names one that never was. */
-  #addressed({ attributes: { stream: name } }: BoshRequest): readonly Stream[] {
-    if (name === undefined || this.#grant.streams === 1) return this.#streams;
-    return this.#streams.filter((stream) => stream.name === name);
+  #addressed({ attributes: { stream } }: BoshRequest): readonly SessionStream[] {
+    return this.#streams.named(this.#grant.streams === 1 ? undefined : stream);
   }
 
   #isBlockedFor(request: BoshRequest): boolean {
     if (request.payload === '') return false;
-    return this.#addressed(request).some((stream) => stream.isOpen && stream.blocked);
+    return this.#addressed(request).some(({ isOpen, isBlocked }) => isOpen && isBlocked);
   }
 
   #setBlocked(number: number, blocked: boolean): void {
-    const stream = this.#streams[number];
-    if (stream) stream.blocked = blocked;
+    const stream = this.#streams.at(number);
+    if (stream) stream.isBlocked = blocked;
   }
 
   // ---- streams -------------------------------------------------------------------------------
 
-  #openStream(request: BoshRequest): Stream {
+  #openStream(request: BoshRequest): SessionStream {
     const { address, secure, newStreamName } = this.#settings;
     const { to = '', from, route, 'xml:lang': lang } = request.attributes;
-    const stream: Stream = {
-      name: newStreamName(),
-      isOpen: true,
-      header: undefined,
-      announced: false,
-      blocked: false,
-    };
-    this.#streams.push(stream);
+    const stream = this.#streams.add(newStreamName());
     const asked: StreamRequest = {
       ...{ to, address, secure },
       ...(from === undefined ? {} : { from }),
@@ -372,16 +331,15 @@ export class ManagerSession<Exchange> {
       ...(lang === undefined ? {} : { lang }),
       ...(request.xmppVersion === undefined ? {} : { version: request.xmppVersion }),
     };
-    const number = this.#streams.length - 1;
-    this.#actions.push({ type: 'open', stream: number, request: asked });
-    if (!this.#reading) this.#actions.push({ type: 'read', stream: number, reading: false });
+    this.#actions.push({ type: 'open', stream: stream.number, request: asked });
+    if (!this.#reading) this.#actions.push({ type: 'read', stream: stream.number, reading: false });
     return stream;
   }
 
   /** Opens another stream and answers at once with its name (XEP-0124 §16.3); ignored where none is offered. */
   #addStream(waiting: Waiting<Exchange>, now: number): void {
     if (this.#grant.streams === 1) return;
-    if (this.#streams.length >= this.#grant.streams) {
+    if (this.#streams.count >= this.#grant.streams) {
       this.#end('policy-violation', now, waiting.exchange);
       return;
     }
@@ -391,7 +349,7 @@ export class ManagerSession<Exchange> {
   }
 
   #element(number: number, xml: string, now: number): void {
-    if (!this.#streams[number]?.isOpen) return;
+    if (!this.#streams.at(number)?.isOpen) return;
     this.#outgoing.push(number, xml);
     const { bufferedLength } = this.#settings;
     if (this.#outgoing.length > 2 * bufferedLength) {
@@ -405,13 +363,13 @@ export class ManagerSession<Exchange> {
   #setReading(reading: boolean): void {
     if (this.#reading === reading) return;
     this.#reading = reading;
-    this.#streams.forEach(({ isOpen }, stream) => {
-      if (isOpen) this.#actions.push({ type: 'read', stream, reading });
-    });
+    for (const { number } of this.#streams.open) {
+      this.#actions.push({ type: 'read', stream: number, reading });
+    }
   }
 
   #streamEnded(number: number, end: StreamEnd, now: number): void {
-    const stream = this.#streams[number];
+    const stream = this.#streams.at(number);
     if (!stream?.isOpen) return;
     stream.isOpen = false;
     const { condition, payload } = conditionOf(end);
@@ -465,13 +423,13 @@ export class ManagerSession<Exchange> {
       this.#answer(waiting, this.#usualAttributes(waiting, undefined, now), '', now);
       return;
     }
-    const stream = this.#streams[batch.stream];
+    const stream = this.#streams.at(batch.stream);
     const attributes = this.#usualAttributes(waiting, stream, now);
     if (batch.end === undefined) {
       this.#answer(waiting, attributes, batch.payload, now);
       return;
     }
-    const isLast = this.#streams.every(({ isOpen }) => !isOpen) && this.#outgoing.isEmpty;
+    const isLast = this.#streams.open.length === 0 && this.#outgoing.isEmpty;
     const terminate = { type: 'terminate', condition: batch.end };
     if (!isLast) {
       const named = { ...attributes, ...terminate, stream: stream?.name };
@@ -485,36 +443,26 @@ export class ManagerSession<Exchange> {
     }
   }
 
-  #usualAttributes(waiting: Waiting<Exchange>, stream: Stream | undefined, now: number) {
+  #usualAttributes(waiting: Waiting<Exchange>, stream: SessionStream | undefined, now: number) {
     return {
+      ...this.#streams.announce(stream),
       ...(waiting.request.kind === 'create' ? this.#creationAttributes(waiting.request) : {}),
-      ...this.#streamAttributes(waiting, stream),
       ...this.#acknowledgement(waiting),
       ...this.#reportAttributes(now),
     };
   }
 
-  #creationAttributes({ attributes: { to } }: BoshRequest) {
+  #creationAttributes({ rid, attributes: { to } }: BoshRequest) {
     const { wait, hold, requests, polling, inactivity, maxpause, streams, ver, acks } = this.#grant;
     return {
       ...{ sid: this.sid, wait, hold, requests, polling, inactivity, maxpause, ver },
-      from: this.#streams[0]?.header?.from ?? to,
+      from: this.#streams.at(0)?.header?.from ?? to,
       accept: 'gzip,deflate',
-      ack: acks ? this.#taken : undefined,
-      stream: streams > 1 ? this.#streams[0]?.name : undefined,
+      charsets: CHARSETS.join(' '),
+      ack: acks ? rid : undefined,
+      stream: streams > 1 ? this.#streams.at(0)?.name : undefined,
       'xmpp:restartlogic': 'true',
     };
-  }
-
-  /** Names the stream of a payload where there are several, and says once what its header said (XEP-0206 §4). */
-  #streamAttributes(waiting: Waiting<Exchange>, stream = this.#streams[0]) {
-    if (!stream) return {};
-    const isCreation = waiting.request.kind === 'create';
-    const name = this.#streams.length > 1 ? { stream: stream.name } : {};
-    if (stream.announced || !stream.header) return isCreation ? {} : name;
-    stream.announced = true;
-    const { id, from, version } = stream.header;
-    return { ...name, from, authid: id, 'xmpp:version': version };
   }
 
   /** The highest rid received without a gap, unless it is the one that is answered (XEP-0124 §9.1). */
@@ -569,7 +517,7 @@ export class ManagerSession<Exchange> {
     this.#kept.keep({ rid: request.rid, digest: request.digest, status, text, at: now, isPause });
     const { requests } = this.#grant;
     this.#kept.trim(requests, this.#acknowledged, this.#settings.bufferedLength);
-    if (payload !== '') this.#emptyAt = Number.NEGATIVE_INFINITY;
+    if (payload !== '') this.#pace.gavePayload();
     if (exchange === undefined) return;
     this.#activeAt = now;
     this.#send(exchange, status, text);
@@ -602,7 +550,7 @@ export class ManagerSession<Exchange> {
   #terminate(waiting: Waiting<Exchange>, now: number): void {
     const closing = this.#addressed(waiting.request).filter(({ isOpen }) => isOpen);
     for (const stream of closing) this.#close(stream);
-    const isOver = this.#streams.every(({ isOpen }) => !isOpen);
+    const isOver = this.#streams.open.length === 0;
     const held = this.#waiting.filter(({ request: { rid } }) => rid <= waiting.request.rid);
     const told = held.find(({ exchange }) => exchange !== undefined) ?? waiting;
     for (const one of held) {
@@ -615,12 +563,12 @@ export class ManagerSession<Exchange> {
 
   /** What still waits for the client when it goes. */
   #lastWords(isOver: boolean): string {
-    return isOver && this.#streams.length === 1 ? this.#outgoing.takeAll() : '';
+    return isOver && this.#streams.count === 1 ? this.#outgoing.takeAll() : '';
   }
 
-  #close(stream: Stream): void {
+  #close(stream: SessionStream): void {
     stream.isOpen = false;
-    this.#actions.push({ type: 'close', stream: this.#streams.indexOf(stream) });
+    this.#actions.push({ type: 'close', stream: stream.number });
   }
 
   #dropped(exchange: Exchange, now: number): void {
@@ -634,6 +582,7 @@ export class ManagerSession<Exchange> {
 
   #wake(now: number): void {
     if (this.#isIdle() && this.#expiresAt() <= now) {
+      this.#returnUnread();
       this.#forget(this.#over ?? 'inactivity');
       return;
     }
@@ -646,6 +595,15 @@ export class ManagerSession<Exchange> {
       this.#send(waiting.exchange, 200, RECOVERABLE_BODY);
     }
     this.#release(now);
+  }
+
+  /** Tells the senders of what nobody fetched (XEP-0206 §8). */
+  #returnUnread(): void {
+    for (let item = this.#outgoing.shift(); item; item = this.#outgoing.shift()) {
+      if (!this.#streams.at(item.stream)?.isOpen) continue;
+      const xml = unreadError(item.xml, this.#settings.returnUnread);
+      if (xml !== undefined) this.#actions.push({ type: 'write', stream: item.stream, xml });
+    }
   }
 
   /** When a request is to be answered in any case. */
@@ -673,7 +631,7 @@ export class ManagerSession<Exchange> {
   }
 
   #shutDown(now: number): void {
-    const open = this.#streams.filter(({ isOpen }) => isOpen);
+    const { open } = this.#streams;
     for (const stream of open) this.#close(stream);
     if (open.length > 0) this.#outgoing.end(0, 'system-shutdown', '');
     this.#release(now);
@@ -682,7 +640,7 @@ export class ManagerSession<Exchange> {
   /** Ends the session since a request broke its rules, or for a fault here. */
   #end(condition: Condition, now: number, exchange?: Exchange): void {
     const isLegacy = this.#grant.ver === undefined;
-    for (const stream of this.#streams) if (stream.isOpen) this.#close(stream);
+    for (const stream of this.#streams.open) this.#close(stream);
     if (exchange !== undefined) {
       this.#send(exchange, terminateStatus(condition, isLegacy), terminateBody(condition));
     }
@@ -710,7 +668,7 @@ export class ManagerSession<Exchange> {
     for (const { exchange } of this.#waiting.splice(0)) {
       if (exchange !== undefined) this.#send(exchange, 200, EMPTY_BODY);
     }
-    for (const stream of this.#streams) if (stream.isOpen) this.#close(stream);
+    for (const stream of this.#streams.open) this.#close(stream);
     this.#isForgotten = true;
     this.#actions.push({ type: 'ended', reason });
   }
@@ -729,7 +687,9 @@ export class ManagerSession<Exchange> {
 
 /** What the end of a stream is called in the words of XEP-0124 §17.2. */
 function conditionOf(end: StreamEnd): { readonly condition: Condition; readonly payload: string } {
-  if (end.kind === 'host-unknown') return { condition: 'host-unknown', payload: '' };
+  if (end.kind === 'host-unknown' || end.kind === 'host-gone') {
+    return { condition: end.kind, payload: '' };
+  }
   if (end.kind === 'closed' && end.error !== undefined) {
     return { condition: 'remote-stream-error', payload: end.error };
   }

@@ -28,7 +28,9 @@ export type StreamEnd =
   /** Not reached, or not trusted; becomes `remote-connection-failed` (XEP-0124 §17.2). */
   | { readonly kind: 'unreachable'; readonly detail: string }
   /** The domain is not served here; becomes `host-unknown`. */
-  | { readonly kind: 'host-unknown' };
+  | { readonly kind: 'host-unknown' }
+  /** The domain was served here and is no more; becomes `host-gone`. */
+  | { readonly kind: 'host-gone' };
 
 /** What a stream tells its session. Nothing is called after `onEnd`. */
 export interface StreamListener {

@@ -4,6 +4,7 @@ import { readRequest } from '../bosh-request.ts';
 import { DEFAULT_TERMS, negotiate, type SessionTerms } from '../grant.ts';
 import { ManagerSession } from '../session.ts';
 import type { SessionAction, SessionEvent } from '../session-events.ts';
+import type { ReturnUnread } from '../unread-stanzas.ts';
 
 export const FIRST_RID = 1_000;
 const LIMITS = { length: 100_000, depth: 20, elements: 1_000, attributes: 50 };
@@ -24,6 +25,7 @@ export interface BenchOptions {
   readonly terms?: Partial<SessionTerms>;
   readonly bufferedLength?: number;
   readonly requestsPerSecond?: number;
+  readonly returnUnread?: ReturnUnread;
 }
 
 export class SessionBench {
@@ -43,6 +45,7 @@ export class SessionBench {
     terms = {},
     bufferedLength = 1_000,
     requestsPerSecond = 100,
+    returnUnread = 'requests',
   }: BenchOptions = {}) {
     const asked = { to: 'example.org', ver: '1.6', wait: 60, hold: 1, 'xml:lang': 'en' };
     const text = encodeBody(
@@ -56,7 +59,7 @@ export class SessionBench {
       address: '192.0.2.1',
       secure: true,
       newStreamName: () => `stream${this.#names++}`,
-      ...{ bufferedLength, requestsPerSecond },
+      ...{ bufferedLength, requestsPerSecond, returnUnread },
     };
     this.session = new ManagerSession(settings, request, this.now);
     this.#exchanges += 1;
