@@ -22,6 +22,8 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   mitmproxy: 'a proxy that inspects TLS',
   'nginx-light': 'a reverse proxy',
   haproxy: 'a load balancer',
+  nftables: 'lost packets',
+  iproute2: 'the interface they are lost on',
   'libnss-wrapper': 'names that only the proxies resolve',
 };
 

@@ -6,10 +6,11 @@ import { Agent } from 'node:http';
 import { DOMParser } from '@xmldom/xmldom';
 import NodeXmlHttpRequest from 'xmlhttprequest-ssl';
 
-/** Installs XMLHttpRequest over at most two kept-alive connections, as a browser would use for BOSH. */
-export function installXmlHttpRequest(): void {
+/** Installs XMLHttpRequest over kept-alive connections, as a browser would use for BOSH, once for all. */
+export function installXmlHttpRequest(
+  agent = new Agent({ keepAlive: true, maxSockets: 32 }),
+): void {
   if ('XMLHttpRequest' in globalThis) return;
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const xmlParser = (text: string) => new DOMParser().parseFromString(text, 'text/xml');
   class PeerXmlHttpRequest extends NodeXmlHttpRequest {
     constructor() {

@@ -1,0 +1,6 @@
+/** The clients that go through the matrix. */
+import { holdfast } from './holdfast.ts';
+import type { ClientKind } from './network-client.ts';
+import { strophe } from './strophe.ts';
+
+export const clientKinds: readonly ClientKind[] = [holdfast, strophe];

@@ -1,0 +1,18 @@
+/** The networks whose program stands in front of the server, so that its address is the BOSH address. */
+import type { XmppServer } from '../servers/xmpp-server.ts';
+import type { Network } from './network.ts';
+
+interface Gateway {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** A network of one gateway that clients reach over plain HTTP. */
+export function inFrontOfServer(start: (server: XmppServer) => Promise<Gateway>): Network['start'] {
+  return async ({ server, wire }) => {
+    const gateway = await start(server);
+    const endpoint = new URL(server.boshUrl);
+    endpoint.port = String(await wire(gateway.port));
+    return { endpoint: endpoint.href, stop: () => gateway.stop() };
+  };
+}

@@ -1,0 +1,14 @@
+import { inFrontOfServer } from '../in-front.ts';
+import type { Network } from '../network.ts';
+import { startNginx } from '../programs/nginx.ts';
+
+export const nginx502: Network = {
+  name: 'nginx-502',
+  about: 'nginx answers 502 to every tenth request',
+  start: inFrontOfServer(({ boshUrl }) =>
+    startNginx(boshUrl, {
+      http: 'split_clients "$request_id" $fate { 10% bad; * good; }',
+      server: 'location / { if ($fate = bad) { return 502; } proxy_pass http://manager; }',
+    }),
+  ),
+};
