@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'electron/bosh/client',
     'electron/network',
     'electron/store',
+    'electron/playground',
   ],
   'electron/shells': [
     'shared',

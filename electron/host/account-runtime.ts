@@ -3,6 +3,7 @@
  * where the connection stands. The commands start and stop it and reach the session through it.
  */
 import type { Account, Connection } from '../../shared/contract/records.ts';
+import { isPlaygroundJid, type PlaygroundNetwork } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import type { Store, StoredAccount } from '../store/store.ts';
@@ -38,6 +39,8 @@ export interface AccountRuntimeOptions {
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
   readonly publish: Publish;
+  /** The network the playground is behind now. */
+  readonly playgroundNetwork: () => PlaygroundNetwork;
   readonly version: string;
   readonly log: Log;
   readonly now: () => number;
@@ -90,7 +93,7 @@ export class AccountRuntime {
 
   /** Tells everything the store has of this account. */
   async load(): Promise<void> {
-    this.#tellAccount();
+    this.tellAccount();
     const { book, feed, store, id } = this.parts;
     const [chats] = await Promise.all([store.chats.list(id), book.load()]);
     for (const chat of chats) feed.tell(chat);
@@ -403,7 +406,7 @@ export class AccountRuntime {
       ...connection,
       since: isSamePhase ? shown.since : this.#options.now(),
     };
-    this.#tellAccount();
+    this.tellAccount();
   }
 
   async #update(change: AccountChange): Promise<void> {
@@ -411,19 +414,22 @@ export class AccountRuntime {
       Object.entries({ ...this.#stored, ...change }).filter(([, value]) => value !== null),
     );
     this.#stored = record as unknown as StoredAccount;
-    if (SHOWN_FIELDS.some((field) => field in change)) this.#tellAccount();
+    if (SHOWN_FIELDS.some((field) => field in change)) this.tellAccount();
     await this.parts.store.accounts.update(this.parts.id, change);
   }
 
-  #tellAccount(): void {
+  /** Tells the page how the account is now. */
+  tellAccount(): void {
     const { id, jid, endpoint, enabled, name, avatar } = this.#stored;
+    const { publish, playgroundNetwork } = this.#options;
     const account: Account = {
       ...{ id, jid, enabled, connection: this.#connection },
       ...(endpoint !== undefined && { endpoint }),
       ...(name !== undefined && { name }),
       ...(avatar !== undefined && { avatar }),
+      ...(isPlaygroundJid(jid) && { playground: { network: playgroundNetwork() } }),
     };
-    this.#options.publish({ type: 'account', account });
+    publish({ type: 'account', account });
   }
 }
 

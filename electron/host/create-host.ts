@@ -4,10 +4,12 @@
  */
 import type { HostPort } from '../../shared/contract/bridge.ts';
 import type { CommandResult } from '../../shared/contract/commands.ts';
-import { type Problem, ProblemError } from '../../shared/problem.ts';
+import { isPlaygroundJid } from '../../shared/playground.ts';
+import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import { openStore } from '../store/open-store.ts';
+import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
 import { createAccountStream } from '../xmpp/create-account-stream.ts';
 import { AccountRuntime, type AccountRuntimeOptions } from './account-runtime.ts';
@@ -17,9 +19,11 @@ import type { CommandContext } from './commands/command-context.ts';
 import { contactCommands } from './commands/contact-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
 import { messageCommands } from './commands/message-commands.ts';
+import { playgroundCommands } from './commands/playground-commands.ts';
 import { createDispatch } from './dispatch.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
+import { PlaygroundDoor } from './playground-door.ts';
 import type { Secrets } from './secrets.ts';
 import type { Discover } from './stream-starts.ts';
 
@@ -45,10 +49,13 @@ export interface HostOptions {
  * @throws ProblemError where the store cannot be opened (see `openStore`).
  */
 export async function createHost(options: HostOptions): Promise<HostPort> {
-  const { log, secrets, version, now = Date.now } = options;
+  const { log, secrets, version, now = Date.now, random = Math.random } = options;
   const store = await openStore(options.dataFolder);
   const state = new HostState(log);
   const runtimes = new Map<string, AccountRuntime>();
+  const playground = new PlaygroundDoor({ store, secrets, now, random });
+  const playgroundRuntime = () =>
+    [...runtimes.values()].find(({ parts }) => isPlaygroundJid(parts.jid));
   const runtimeOptions: AccountRuntimeOptions = {
     store,
     secrets,
@@ -56,10 +63,8 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     createStream: options.createStream ?? createAccountStream,
     discover: options.discover ?? discoverEndpoint,
     publish: state.publish,
-    version,
-    log,
-    now,
-    random: options.random ?? Math.random,
+    playgroundNetwork: () => playground.network,
+    ...{ version, log, now, random },
   };
 
   for (const notice of store.notices) state.publish({ type: 'notice', notice });
@@ -92,6 +97,18 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       await runtime.signOut();
       await store.accounts.remove(accountId);
       state.publish({ type: 'account-removed', accountId });
+      if (isPlaygroundJid(runtime.parts.jid)) await playground.close();
+    },
+    async openPlayground() {
+      const account = await playground.newAccount();
+      const known = playgroundRuntime();
+      if (known) await known.signIn({});
+      else await context.add(account);
+      return known?.parts.id ?? account.id;
+    },
+    async setPlaygroundNetwork(network) {
+      await playground.setNetwork(network);
+      playgroundRuntime()?.tellAccount();
     },
   };
 
@@ -102,11 +119,20 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       ...chatCommands(context),
       ...messageCommands(context),
       ...healthCommands(context, { version, now }),
+      ...playgroundCommands(context),
     },
     log,
   );
 
-  for (const account of await store.accounts.list()) {
+  const admitted = async (account: StoredAccount) => {
+    if (!isPlaygroundJid(account.jid)) return account;
+    return playground.admit(account).catch((thrown: unknown) => {
+      log(`playground: ${problemOf(thrown).detail ?? problemOf(thrown).code}`);
+      return account;
+    });
+  };
+  for (const stored of await store.accounts.list()) {
+    const account = await admitted(stored);
     const runtime = new AccountRuntime(account, runtimeOptions);
     runtimes.set(account.id, runtime);
     await runtime.load();
@@ -117,6 +143,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
+    await playground.close();
     await store.close();
     log('host closed');
   };

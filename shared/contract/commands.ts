@@ -3,6 +3,7 @@
  * output; a refused or failed one answers with a Problem.
  */
 import { z } from 'zod';
+import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
 import { accountIdSchema, bareJidSchema, chatStateSchema, messageSchema } from './records.ts';
 
@@ -88,6 +89,10 @@ export const commandSchemas = {
   'messages.retry': { input: z.object({ ...account, id: z.string() }), output: none },
   /** Deletes a message that failed or still waits. */
   'messages.discard': { input: z.object({ ...account, id: z.string() }), output: none },
+  /** Opens the playground and signs in to its account, which is there once: the same again where it is. */
+  'playground.open': { input: none, output: z.object(account) },
+  /** Changes the network between Holdfast and the playground; good again after a restart. */
+  'playground.network': { input: z.object({ network: playgroundNetworkSchema }), output: none },
   /** The connection as text for an administrator, without secrets. */
   'health.report': { input: z.object(account), output: z.object({ text: z.string() }) },
 } as const;

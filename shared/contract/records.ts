@@ -1,5 +1,6 @@
 /** The things a person sees: accounts, contacts, chats and messages, as zod schemas. Times are epoch ms. */
 import { z } from 'zod';
+import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
 
 export const accountIdSchema = z.string().min(1).max(64);
@@ -46,6 +47,8 @@ export const accountSchema = z.object({
   name: z.string().optional(),
   /** SHA-1 of the avatar image, to be read at `avatarPath` (XEP-0084 §4.2). */
   avatar: z.string().optional(),
+  /** It is on the server inside Holdfast, behind the network that is played there now. */
+  playground: z.object({ network: playgroundNetworkSchema }).optional(),
 });
 /** See {@link accountSchema}. */
 export type Account = z.infer<typeof accountSchema>;

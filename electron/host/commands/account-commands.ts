@@ -1,10 +1,11 @@
 /** Adding, connecting and removing accounts. */
-import { randomInt } from 'node:crypto';
 import { newId } from '../../../shared/ids.ts';
 import { bareJid, parseJid } from '../../../shared/jid.ts';
+import { isPlaygroundJid } from '../../../shared/playground.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { parseEndpoint } from '../../network/endpoint-address.ts';
 import type { Handlers } from '../dispatch.ts';
+import { newResource } from '../new-resource.ts';
 import type { CommandContext } from './command-context.ts';
 
 type Names =
@@ -65,13 +66,8 @@ function ownAddress(typed: string): string {
   if (!text.includes('@')) throw new ProblemError(jidFaults.incomplete);
   if (parts?.local === undefined) throw new ProblemError(jidFaults.invalid);
   if (parts.resource !== undefined) throw new ProblemError(jidFaults.resource);
+  if (isPlaygroundJid(text)) throw new ProblemError(jidFaults.playground);
   return bareJid(text);
-}
-
-/** The name of this device among the account's others: told apart from another Holdfast's, and kept. */
-function newResource(): string {
-  const letters = Array.from({ length: 6 }, () => randomInt(36).toString(36));
-  return `Holdfast.${letters.join('')}`;
 }
 
 function inputProblem(code: string, message: string, advice: string): Problem {
@@ -87,6 +83,11 @@ const jidFaults = {
     'input.jid-resource',
     'The address names a device too.',
     'Leave out the slash and what follows.',
+  ),
+  playground: inputProblem(
+    'input.jid-playground',
+    'This address is one of the playground inside Holdfast.',
+    'Choose “Look around without an account” to go there.',
   ),
 } as const;
 

@@ -1,5 +1,6 @@
 /** What the command handlers share: the accounts that run, and how to name people. */
 import { bareJid, parseJid } from '../../../shared/jid.ts';
+import type { PlaygroundNetwork } from '../../../shared/playground.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { StoredAccount } from '../../store/store.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
@@ -13,6 +14,9 @@ export interface CommandContext {
   add(account: StoredAccount): Promise<void>;
   /** Signs out and deletes everything stored for it. */
   remove(accountId: string): Promise<void>;
+  /** Signs in to the playground's account, a new one where there is none, and says which it is. */
+  openPlayground(): Promise<string>;
+  setPlaygroundNetwork(network: PlaygroundNetwork): Promise<void>;
 }
 
 /** The bare JID of another person, in lower case. @throws ProblemError `input.jid` */
