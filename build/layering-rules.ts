@@ -9,6 +9,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   renderer: ['shared'],
   'electron/network': ['shared'],
+  'electron/network/doctor': ['shared', 'electron/network', 'electron/bosh/protocol'],
   'electron/bosh': ['shared', 'electron/network'],
   'electron/xmpp': ['shared', 'electron/bosh/client', 'electron/bosh/protocol', 'electron/network'],
   'electron/store': ['shared'],
@@ -38,12 +39,15 @@ const tests = '(\\.(test|contract|fake)\\.tsx?$)|(/testing/)';
 /** The only places that may import Electron, tests beside them included. */
 const electronPlaces = '^electron/(shells/desktop/|network/electron-http-exchange[^/]*$)';
 
+/** Rooms inside another have arrows of their own. */
+const inside = (room: string) => rooms.filter((other) => other.startsWith(`${room}/`));
+
 const arrowRules = rooms.map(
   (room): IForbiddenRuleType => ({
-    name: `arrow-from-${room.replace('/', '-')}`,
+    name: `arrow-from-${room.replaceAll('/', '-')}`,
     comment: `${room} imports only from ${[room, ...(arrows[room] ?? [])].join(', ')}.`,
     severity: 'error',
-    from: { path: `^${room}/`, pathNot: tests },
+    from: { path: `^${room}/`, pathNot: [tests, ...inside(room).map((other) => `^${other}/`)] },
     to: {
       path: '^(shared|renderer|electron|e2e|build)/',
       pathNot: [room, ...(arrows[room] ?? [])].map((allowed) => `^${allowed}/`),
@@ -60,6 +64,13 @@ export const layeringRules: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^electron/bosh/(protocol|client|manager)/', pathNot: tests },
     to: { path: '^electron/bosh/', pathNot: ['^electron/bosh/protocol/', '^electron/bosh/$1/'] },
+  },
+  {
+    name: 'arrow-into-doctor',
+    comment: 'The doctor examines the network; what it examines stands without it.',
+    severity: 'error',
+    from: { path: '^electron/network/', pathNot: ['^electron/network/doctor/', tests] },
+    to: { path: '^electron/network/doctor/' },
   },
   {
     name: 'room-unknown',

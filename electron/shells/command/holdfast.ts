@@ -3,7 +3,12 @@
 import { VERSION } from '../version.ts';
 import { type Command, dispatch } from './dispatch.ts';
 
-const commands: Readonly<Record<string, Command>> = {};
+const commands: Readonly<Record<string, Command>> = {
+  doctor: {
+    summary: 'examines the way to a chat server and says what stands in it',
+    load: async () => (await import('../doctor/run-doctor.ts')).runDoctor,
+  },
+};
 
 process.exitCode = await dispatch(commands, process.argv.slice(2), VERSION, {
   out: (line) => process.stdout.write(`${line}\n`),

@@ -1,0 +1,248 @@
+/** The one thing that keeps chat from getting through, by the first problem that was met. Pure. */
+import type { DoctorFinding } from '../../../../shared/doctor.ts';
+import { sourceWords } from '../../../../shared/health-words.ts';
+import type { Problem } from '../../../../shared/problem.ts';
+import { wayProblem } from '../way-problem.ts';
+import { betweenHereAndThere, type Case, proxyName, serverName, type Words } from './case.ts';
+
+/** Undefined where a session was opened and somebody can sign in to it. */
+export function blockers(of: Case): DoctorFinding | undefined {
+  const { readings } = of;
+  const session = readings['bosh-session'];
+  if (session?.endpoint !== undefined) {
+    const signIn = readings['ways-to-sign-in']?.problem;
+    return signIn && finding(of, signIn);
+  }
+  const published = readings['published-address'];
+  const problem =
+    wayProblem(readings) ??
+    session?.problem ??
+    portalAmong(published?.reasons) ??
+    published?.problem;
+  return problem && finding(of, problem);
+}
+
+function finding(of: Case, problem: Problem): DoctorFinding {
+  const words = wordsFor(of, problem);
+  return { code: codeOf(of, problem), weight: 'blocks', ...words };
+}
+
+const strangers = new Set([
+  'network.html-answer',
+  'network.redirected',
+  'network.sign-in-required',
+  'network.foreign-answer',
+]);
+
+function portalAmong(reasons: readonly Problem[] = []): Problem | undefined {
+  return reasons.find(({ code }) => strangers.has(code));
+}
+
+/** The problem's code without its side; a stranger's page is the portal's where nothing proves whose it is. */
+function codeOf(of: Case, { code }: Problem): string {
+  if (strangers.has(code)) return isProvenServer(of) ? 'not-a-chat-service' : 'portal';
+  return code.replace(/^[^.]*\./, '');
+}
+
+/** The certificate says that whoever answers is the server: a page is its own, and no portal's. */
+function isProvenServer({ target, readings }: Case): boolean {
+  const certificate = readings.encryption?.certificate;
+  return (
+    target.protocol === 'https:' &&
+    certificate !== undefined &&
+    certificate.fault === undefined &&
+    !certificate.isRootLocal
+  );
+}
+
+const tellWhoRunsTheNetwork = 'Copy this report and send it to whoever runs the network.';
+const checkAddress = 'Check the BOSH address, or ask whoever runs the chat server for it.';
+
+function wordsFor(of: Case, problem: Problem): Words {
+  const server = serverName(of);
+  const proxy = proxyName(of) ?? 'of this network';
+  const { domain } = of;
+  const names = of.readings['name-resolution'];
+  const chatServer = `The chat server of ${domain}.`;
+  const network = 'The network this computer is in.';
+  switch (codeOf(of, problem)) {
+    case 'name-not-found':
+      return names?.of === 'proxy'
+        ? {
+            what: `Requests are to go through the proxy ${proxy}, and its name cannot be found.`,
+            whose: 'The proxy settings of this computer. They may belong to another network.',
+            todo: 'Correct the proxy settings or turn them off, then examine again.',
+          }
+        : {
+            what: `The name ${names?.problem ? names.host : server} cannot be found from here.`,
+            whose:
+              'The address may be misspelled, this computer may be offline, or this network looks up no outside names.',
+            todo: 'Check the address. If other websites open in the browser, they may go through a proxy: enter the same one in Holdfast.',
+          };
+    case 'refused':
+      return {
+        what: `${server} refuses connections.`,
+        whose: 'The server does not run at this address, or a firewall answers in its place.',
+        todo: 'Check the address. If it is right, wait and try again, or ask whoever runs the server.',
+      };
+    case 'timeout':
+      return {
+        what: `Nothing answers at ${server}.`,
+        whose:
+          'A firewall of this network that swallows such connections, or a server that is switched off.',
+        todo: `If other websites open, ask whoever runs the network to allow connections to ${server}.`,
+      };
+    case 'unreachable':
+      return {
+        what: 'There is no way out of this network to the server.',
+        whose: 'This computer is offline, or its network has no connection to the internet.',
+        todo: 'Connect to a network, then examine again.',
+      };
+    case 'reset':
+      return {
+        what: `The connection to ${server} is cut before an answer comes.`,
+        whose: betweenHereAndThere(of),
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'proxy-unreachable':
+      return {
+        what: `The proxy ${proxy} cannot be reached.`,
+        whose:
+          'The proxy settings of this computer, which may belong to another network, or the proxy itself.',
+        todo: 'Correct the proxy settings or turn them off. If they are right, ask whoever runs the network.',
+      };
+    case 'proxy-denied':
+      return {
+        what: `The proxy ${proxy} does not allow connections to ${server}.`,
+        whose: 'The rules of the proxy. Whoever runs the network sets them.',
+        todo: `Ask them to allow HTTPS (CONNECT) to ${server}, and send them this report.`,
+      };
+    case 'proxy-hung-up':
+      return {
+        what: `The proxy ${proxy} hangs up when it is asked for ${server}.`,
+        whose: 'The proxy of this network.',
+        todo: `Ask whoever runs the network to allow HTTPS (CONNECT) to ${server}, and send them this report.`,
+      };
+    case 'proxy-cannot-reach':
+      return {
+        what: `The proxy ${proxy} works, but cannot reach ${server}.`,
+        whose:
+          'The address may be wrong, the server may be switched off, or a firewall stands behind the proxy.',
+        todo: 'Check the address. If it is right, send this report to whoever runs the network.',
+      };
+    case 'proxy-auth':
+      return proxySignIn(of, proxy);
+    case 'portal':
+      return {
+        what: 'A web page comes instead of the chat server’s answer.',
+        whose: 'This network: it wants you to sign in or to agree to something first.',
+        todo: 'Open any website in a browser, do what the network asks, then examine again.',
+      };
+    case 'not-a-chat-service':
+      return {
+        what: `A website answers at ${server}, not a chat service.`,
+        whose: `The address. The certificate shows that nobody stands in between.`,
+        todo: checkAddress,
+      };
+    case 'tls-cut':
+      return {
+        what: `Whoever asks for ${server} by name is cut off while encryption is agreed on.`,
+        whose: 'A filter of this network that goes by names, or a server that is set up wrong.',
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'tls':
+      return {
+        what: `No encrypted connection to ${server} can be made.`,
+        whose: betweenHereAndThere(of),
+        todo: 'Check that the address is right and its port speaks HTTPS. If so, ask whoever runs the network.',
+      };
+    case 'certificate-expired':
+    case 'certificate-not-yet-valid':
+    case 'certificate-other-name':
+    case 'certificate-other':
+      return {
+        what: problem.message,
+        whose:
+          codeOf(of, problem) === 'certificate-other-name'
+            ? 'The address may be wrong, or the network answers in the server’s place.'
+            : 'Whoever runs the server, or the clock of this computer.',
+        todo: problem.advice,
+      };
+    case 'certificate-unknown-issuer':
+      return {
+        what: problem.message,
+        whose:
+          'A proxy that reads encrypted traffic, as in many companies, or a server with a certificate of its own making.',
+        todo: problem.advice,
+      };
+    case 'no-endpoint':
+      return {
+        what: `${domain} does not say where its BOSH service is.`,
+        whose: `Whoever runs ${domain}: it may have none, or not publish it.`,
+        todo: 'Ask them for the BOSH address and enter it under Advanced.',
+      };
+    case 'http-not-found':
+    case 'http-method-not-allowed':
+    case 'http-bad-request':
+    case 'empty-answer':
+      return {
+        what: `The web server at ${server} has no chat service at this address.`,
+        whose: 'The address, or the web server that does not pass it on.',
+        todo: checkAddress,
+      };
+    case 'http-unauthorized':
+      return {
+        what: `The web server at ${server} asks for a sign-in of its own.`,
+        whose: 'Whoever runs that web server.',
+        todo: 'Ask them for a BOSH address without a sign-in.',
+      };
+    case 'forbidden':
+      return {
+        what: 'Requests to the chat server are forbidden.',
+        whose: betweenHereAndThere(of),
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'bad-gateway':
+    case 'gateway-timeout':
+    case 'unavailable':
+    case 'server-error':
+      return {
+        what: 'The web server answers, but the chat server behind it does not.',
+        whose: 'Whoever runs the chat server.',
+        todo: 'Wait and try again. If it lasts, send them this report.',
+      };
+    case 'too-many-requests':
+      return {
+        what: 'The server asks for fewer requests.',
+        whose: betweenHereAndThere(of),
+        todo: 'Wait some minutes, then examine again.',
+      };
+    case 'host-unknown':
+    case 'host-gone':
+    case 'improper-addressing':
+      return {
+        what: `The server at this address does not serve ${domain}.`,
+        whose: 'The address of the account, or the BOSH address: they do not belong together.',
+        todo: 'Check both.',
+      };
+    case 'https-required':
+    case 'no-mechanism':
+      return { what: problem.message, whose: chatServer, todo: problem.advice };
+    default:
+      return {
+        what: problem.message,
+        whose: problem.source === 'network' ? network : `${sourceWords[problem.source]}.`,
+        todo: problem.advice || tellWhoRunsTheNetwork,
+      };
+  }
+}
+
+function proxySignIn({ readings }: Case, proxy: string): Words {
+  const { schemes = [], realm } = readings['proxy-sign-in'] ?? readings.connection?.tunnel ?? {};
+  const known = schemes.length > 0 ? ` (${schemes.join(', ')})` : '';
+  return {
+    what: `The proxy ${proxy} lets nobody through without a name and password${known}.`,
+    whose: `Whoever runs the network${realm === undefined ? '' : `. They call it “${realm}”`}.`,
+    todo: 'Enter the name and password for the proxy. They are often those you use for the computer itself.',
+  };
+}

@@ -1,0 +1,32 @@
+/** What the findings are made from: the readings, and what the parties are called. */
+import type { DoctorFinding } from '../../../../shared/doctor.ts';
+import type { Readings } from '../readings.ts';
+import { proxyOf } from '../readings.ts';
+
+export interface Case {
+  readonly domain: string;
+  /** What was examined: the BOSH address, or where the domain publishes it. */
+  readonly target: URL;
+  readonly readings: Readings;
+}
+
+/** The proxy as `host:port`, where there is one. */
+export function proxyName({ readings }: Case): string | undefined {
+  const proxy = proxyOf(readings);
+  return proxy && `${proxy.host}:${proxy.port}`;
+}
+
+/** Host and port of what was examined, without a port that goes without saying. */
+export function serverName({ target }: Case): string {
+  return target.host;
+}
+
+/** Who can stand between here and the server. */
+export function betweenHereAndThere(of: Case): string {
+  const proxy = proxyName(of);
+  return proxy === undefined
+    ? 'A gateway of this network, or the web server in front of the chat server.'
+    : `The proxy ${proxy} of this network, or a gateway behind it.`;
+}
+
+export type Words = Pick<DoctorFinding, 'what' | 'whose' | 'todo'>;

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FaultyServer } from '../../faulty-server.ts';
+import type { HttpExchange } from '../../http-exchange.ts';
+import { createNodeHttpExchange } from '../../node-http-exchange.ts';
+import { createAuthority, type ThrowawayAuthority } from '../../throwaway-certificates.ts';
+import { directPath } from '../network-path.ts';
+import type { Readings } from '../readings.ts';
+import { trialExamination } from '../testing/trial-examination.ts';
+import { startTrialProxy } from '../testing/trial-proxy.ts';
+import { encryption } from './encryption.ts';
+
+let authority: ThrowawayAuthority;
+let http: HttpExchange;
+const undo: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  authority = await createAuthority(['DNS:localhost', 'IP:127.0.0.1'], ['DNS:other.example']);
+  http = createNodeHttpExchange({ ca: authority.ca });
+});
+afterEach(async () => {
+  for (const step of undo.splice(0)) await step();
+});
+afterAll(() => http.close());
+
+/** The address of an HTTPS server with one of the authority's certificates. */
+async function serve(certificate: number): Promise<string> {
+  const server = await FaultyServer.start(authority.certificates[certificate]);
+  undo.push(() => server.close());
+  return server.url('/good', 'localhost');
+}
+
+/** The address of something that does this to whoever connects. */
+async function listen(take: (socket: Socket) => void): Promise<string> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    take(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return once(server.close(), 'close');
+  });
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const direct: Readings = {
+  'proxy-settings': { route: { kind: 'direct' } },
+  connection: { to: 'server', address: 'x' },
+};
+
+function examine(url: string, ca: readonly string[], readings = direct) {
+  const path = directPath(http, ca);
+  return encryption.examine(trialExamination(url, http, { path, readings }));
+}
+
+describe('encryption', () => {
+  it('is good, and says so where the root was added to this computer', async () => {
+    const outcome = await examine(await serve(0), [authority.ca]);
+    expect(outcome).toMatchObject({
+      state: 'limited',
+      result:
+        'The connection is encrypted. Its certificate comes from “authority”, which was added to this computer.',
+      reading: {
+        protocol: 'TLSv1.3',
+        certificate: { isRootLocal: true, names: ['localhost', '127.0.0.1'] },
+      },
+    });
+    expect(outcome.facts).toContainEqual({ name: 'Chain', value: 'leaf ← authority' });
+  });
+
+  it('is not to be trusted where nobody here knows the issuer', async () => {
+    expect(await examine(await serve(0), [])).toMatchObject({
+      state: 'bad',
+      result: 'The certificate was issued by “authority”, which this computer does not trust.',
+      reading: { problem: { code: 'network.certificate-unknown-issuer' } },
+    });
+  });
+
+  it('is not to be trusted where the certificate is another’s', async () => {
+    expect(await examine(await serve(1), [authority.ca])).toMatchObject({
+      state: 'bad',
+      result: 'The certificate is for other.example, not for localhost.',
+      reading: { problem: { code: 'network.certificate-other-name' } },
+    });
+  });
+
+  it('cannot be agreed on where something cuts it off', async () => {
+    const url = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await examine(url, [])).toMatchObject({
+      state: 'bad',
+      reading: { problem: { code: 'network.tls-cut' } },
+    });
+  });
+
+  it('cannot be agreed on with what speaks something else', async () => {
+    const url = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    expect(await examine(url, [])).toMatchObject({
+      state: 'bad',
+      result: 'No encrypted connection could be made.',
+      reading: { problem: { code: 'network.tls' } },
+    });
+  });
+
+  it('is looked at through the tunnel of a proxy', async () => {
+    const proxy = await startTrialProxy();
+    undo.push(() => proxy.stop());
+    const outcome = await examine(await serve(0), [authority.ca], {
+      'proxy-settings': { route: proxy.route },
+      connection: { to: 'proxy', address: 'x', tunnel: { status: 200, schemes: [] } },
+    });
+    expect(outcome.reading.certificate?.issuer).toBe('authority');
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  it('is read off the account’s own exchange where the proxy wants a sign-in', async () => {
+    const { route } = { route: { kind: 'proxy', scheme: 'http', host: 'p', port: 1 } } as const;
+    const outcome = await examine(await serve(0), [authority.ca], {
+      'proxy-settings': { route },
+      connection: { to: 'proxy', address: 'x', tunnel: { status: 407, schemes: ['basic'] } },
+    });
+    expect(outcome).toMatchObject({ state: 'good', reading: { protocol: 'TLSv1.3' } });
+  });
+
+  it('is no matter on this computer itself', () => {
+    const examination = trialExamination('http://127.0.0.1:1/', http);
+    expect(encryption.pointless(direct, examination)).toContain('not encrypted');
+  });
+});
