@@ -12,9 +12,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 
 /** The repository's folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -103,9 +103,11 @@ function node(name: BundleName, input: Record<string, string>): InlineConfig {
   return {
     ...config,
     ssr: { noExternal: true, external: ['electron'], target: 'node' },
+    plugins: [webAssemblyOfQuickjs()],
     build: {
       ...config.build,
       ssr: true,
+      ssrEmitAssets: true,
       target: 'node24',
       minify: false,
       rolldownOptions: {
@@ -113,6 +115,21 @@ function node(name: BundleName, input: Record<string, string>): InlineConfig {
         // Side by side, so that what one file finds beside its source it finds beside its bundle.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared.js' },
       },
+    },
+  };
+}
+
+/** Puts the sandbox of PAC scripts beside the bundle that looks for it, which looks beside its own folder. */
+function webAssemblyOfQuickjs(): Plugin {
+  const [name, place] = ['quickjs.wasm', "new URL('../quickjs.wasm', import.meta.url)"];
+  return {
+    name: 'quickjs-wasi',
+    transform(code, id) {
+      if (!id.includes('/quickjs-wasi/dist/index.js')) return undefined;
+      if (!code.includes(place)) throw new Error(`quickjs-wasi no longer says ${place}`);
+      const source = readFileSync(join(dirname(id), '..', name));
+      this.emitFile({ type: 'asset', fileName: name, source });
+      return code.replace(place, `new URL('./${name}', import.meta.url)`);
     },
   };
 }

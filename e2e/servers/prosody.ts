@@ -1,6 +1,7 @@
 /** Prosody for tests: configuration, accounts and how it is run. Used by specs, integration tests and benchmarks. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OUTSIDE_NAME } from '../networks/programs/names.ts';
 import {
   DOMAIN,
   READY_LINE,
@@ -79,5 +80,7 @@ https_ssl = ssl
 http_default_host = "${DOMAIN}"
 http_paths = { bosh = "/http-bind"; websocket = "/ws" }
 VirtualHost "${DOMAIN}"
+-- Under any other name than a host's it refuses TLS.
+VirtualHost "${OUTSIDE_NAME}"
 `;
 }

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OUTSIDE_NAME } from '../networks/programs/names.ts';
 import { type SupervisedProcess, startSupervised } from '../processes/supervised-process.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
 import { freePorts } from './free-ports.ts';
@@ -41,6 +42,8 @@ export interface XmppServer {
   readonly domain: string;
   readonly boshUrl: string;
   readonly boshUrlTls: string;
+  /** The same by a name that only the proxies of the tests can resolve. */
+  readonly boshUrlOutside: string;
   readonly webSocketUrl: string;
   readonly c2s: { readonly host: string; readonly port: number };
   /** PEM file of its self-signed certificate. */
@@ -136,6 +139,9 @@ class RunningServer implements XmppServer {
   }
   get boshUrlTls(): string {
     return `https://${DOMAIN}:${this.#plan.ports.https}/http-bind`;
+  }
+  get boshUrlOutside(): string {
+    return `https://${OUTSIDE_NAME}:${this.#plan.ports.https}/http-bind`;
   }
   get webSocketUrl(): string {
     return `ws://${HOST}:${this.#plan.ports.http}/ws`;

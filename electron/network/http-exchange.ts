@@ -54,7 +54,8 @@ export interface HttpResponse {
  * One account's HTTP. Failures reject with a `ProblemError` whose problem has source `network` and one
  * of the codes `network.aborted`, `network.timeout`, `network.reset` (closed or reset before the whole
  * answer), `network.refused`, `network.unreachable`, `network.name-not-found`, `network.tls`,
- * `network.proxy-auth`, `network.too-large`, `network.failed` (anything else).
+ * `network.too-large`, `network.failed` (anything else); where a proxy is used also `network.proxy-…` and
+ * `network.pac-failed`, which say that it was the proxy (see `network-problem.ts`).
  */
 export interface HttpExchange {
   send(request: HttpRequest): Promise<HttpResponse>;
@@ -63,6 +64,11 @@ export interface HttpExchange {
    * if there is one. What goes wrong is left for the request that needs it to find.
    */
   warm?(url: string, lane: number): void;
+  /**
+   * Closes every connection, so that the next ones are made by the settings as they are now; exchanges under
+   * way fail as `network.reset`.
+   */
+  reopen?(): Promise<void>;
   /** Closes every connection; exchanges under way fail as `network.aborted`. */
   close(): Promise<void>;
 }

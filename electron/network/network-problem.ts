@@ -13,9 +13,20 @@ export type NetworkFailure =
   | 'network.unreachable'
   | 'network.name-not-found'
   | 'network.tls'
-  | 'network.proxy-auth'
+  | ProxyFailure
   | 'network.too-large'
   | 'network.failed';
+
+/** Those that are a proxy's doing, or that of what chooses one. */
+export type ProxyFailure =
+  | 'network.proxy-auth'
+  | 'network.proxy-auth-unsupported'
+  | 'network.proxy-unreachable'
+  | 'network.proxy-tls'
+  | 'network.proxy-refused'
+  | 'network.proxy-gateway'
+  | 'network.proxy-answer'
+  | 'network.pac-failed';
 
 const words: Record<
   NetworkFailure,
@@ -60,7 +71,44 @@ const words: Record<
   'network.proxy-auth': {
     message: 'The proxy of this network asks for a name and password.',
     advice: 'Sign in to the proxy, or ask whoever runs the network.',
-    retry: 'never',
+    retry: 'later',
+  },
+  'network.proxy-auth-unsupported': {
+    message: 'The proxy of this network asks for a kind of sign-in that Holdfast cannot do here.',
+    advice:
+      'The Holdfast desktop app can. Or ask whoever runs the network for another way through.',
+    retry: 'later',
+  },
+  'network.proxy-unreachable': {
+    message: 'The proxy could not be reached.',
+    advice:
+      'If this computer has moved to another network, change the proxy under Accounts. If not, ask whoever runs the network.',
+    retry: 'later',
+  },
+  'network.proxy-tls': {
+    message: 'No secure connection to the proxy could be made.',
+    advice: 'Check the kind of proxy under Accounts, or ask whoever runs the network.',
+    retry: 'later',
+  },
+  'network.proxy-refused': {
+    message: 'The proxy of this network does not let this connection through.',
+    advice: 'Ask whoever runs the network to allow the server, or try another network.',
+    retry: 'later',
+  },
+  'network.proxy-gateway': {
+    message: 'The proxy of this network could not reach the server.',
+    advice: 'Check that the address is spelled correctly. Holdfast keeps trying.',
+    retry: 'later',
+  },
+  'network.proxy-answer': {
+    message: 'What answers at the address of the proxy is no proxy.',
+    advice: 'Check the proxy under Accounts, or ask whoever runs the network.',
+    retry: 'later',
+  },
+  'network.pac-failed': {
+    message: 'The script that chooses the proxy of this network could not be used.',
+    advice: 'Check its address under Accounts, or ask whoever runs the network.',
+    retry: 'later',
   },
   'network.too-large': {
     message: 'The answer was larger than Holdfast accepts.',

@@ -6,6 +6,8 @@ import { FaultyServer, goodBody } from './faulty-server.ts';
 import { codeOf, describeHttpExchange, freePort } from './http-exchange.contract.ts';
 import type { HttpExchange, HttpRequest } from './http-exchange.ts';
 import { createNodeHttpExchange, type NodeHttpExchangeOptions } from './node-http-exchange.ts';
+import { describeProxiedExchange } from './proxied-exchange.contract.ts';
+import { RouteFinder } from './proxies/route-finder.ts';
 import {
   authorityName,
   createAuthority,
@@ -58,6 +60,19 @@ describe('the Node HTTP exchange', () => {
   });
 
   describeHttpExchange(() => createNodeHttpExchange());
+
+  describeProxiedExchange(
+    ({ ca, keys, setting }) =>
+      createNodeHttpExchange({
+        ca,
+        proxies: { finder: new RouteFinder({ createHttp: createNodeHttpExchange }), keys, setting },
+      }),
+    {
+      refusal: 'network.proxy-refused',
+      gateway: 'network.proxy-gateway',
+      stranger: 'network.proxy-answer',
+    },
+  );
 
   describe('its connections', () => {
     it('keeps one for each lane, and uses it again and again', async () => {

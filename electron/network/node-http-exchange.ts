@@ -11,6 +11,7 @@ import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts
 import { networkProblem } from './network-problem.ts';
 import { type ConnectionSettings, NodeConnection } from './node-connection.ts';
 import { nodeFailure } from './node-failure.ts';
+import { ProxyDialer, type ProxyDialerOptions } from './proxies/proxy-dialer.ts';
 import { wireBody } from './request-body.ts';
 
 export interface NodeHttpExchangeOptions {
@@ -18,6 +19,8 @@ export interface NodeHttpExchangeOptions {
   readonly ca?: string | readonly string[];
   /** How many lanes a request may name; 2 where absent. */
   readonly lanes?: number;
+  /** How proxies are found and answered; absent: none is used. */
+  readonly proxies?: Omit<ProxyDialerOptions, 'secureContext'>;
 }
 
 /** How long an idle connection is kept where the server does not say, in ms: it closes earlier, or we use it. */
@@ -30,12 +33,15 @@ const idleMarginMs = 500;
  * that turns out to be closed fails the request with `network.reset`, and the caller repeats it.
  */
 export function createNodeHttpExchange(options: NodeHttpExchangeOptions = {}): HttpExchange {
+  const { ca, proxies } = options;
+  const secureContext =
+    ca === undefined
+      ? undefined
+      : createSecureContext({ ca: [...getCACertificates('default'), ca].flat() });
   const settings: ConnectionSettings = {
-    secureContext:
-      options.ca === undefined
-        ? undefined
-        : createSecureContext({ ca: [...getCACertificates('default'), options.ca].flat() }),
+    secureContext,
     tlsSessions: new Map(),
+    dialer: proxies && new ProxyDialer({ ...proxies, secureContext }),
   };
   return new NodeHttpExchange(settings, options.lanes ?? 2);
 }
@@ -65,6 +71,11 @@ class NodeHttpExchange implements HttpExchange {
 
   warm(url: string, lane: number): void {
     if (!this.#closed.signal.aborted) this.#lane(new URL(url), lane).warm();
+  }
+
+  async reopen(): Promise<void> {
+    this.#settings.tlsSessions.clear();
+    for (const lane of this.#lanes.values()) lane.reopen();
   }
 
   async close(): Promise<void> {
@@ -120,9 +131,14 @@ class Lane {
     if (!this.#connection?.alive) this.#connection = this.#open();
   }
 
+  reopen(): void {
+    for (const exchange of [...this.#underWay]) exchange.fail(networkProblem('network.reset'));
+    this.#hangUp();
+  }
+
   async close(): Promise<void> {
     for (const exchange of [...this.#underWay]) exchange.fail(networkProblem('network.aborted'));
-    this.#connection?.socket.destroy();
+    this.#connection?.close();
     await this.#client.destroy();
   }
 
@@ -145,7 +161,7 @@ class Lane {
   #hangUp(): void {
     const client = this.#client;
     this.#client = this.#newClient();
-    this.#connection?.socket.destroy();
+    this.#connection?.close();
     this.#connection = undefined;
     void client.destroy();
   }

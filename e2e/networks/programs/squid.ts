@@ -6,21 +6,26 @@ import { type Place, type Program, startProgram } from './program.ts';
 /**
  * Starts it; `rules` are lines of squid.conf, among them what is allowed.
  * @param files are written beside it, such as passwords.
+ * @param listen the line that opens its port.
  */
 export function startSquid(
   rules: (place: Place) => string,
   files: Readonly<Record<string, string>> = {},
+  listen: (place: Place) => string = ({ port }) => `http_port 127.0.0.1:${port}`,
 ): Promise<Program> {
   return startProgram('squid', (place) => ({
     program: 'squid',
     arguments: ['-N', '-n', `holdfast${place.port}`, '-f', join(place.folder, 'squid.conf')],
-    files: { ...files, hosts: HOSTS, 'squid.conf': configuration(place, rules(place)) },
+    files: {
+      ...files,
+      hosts: HOSTS,
+      'squid.conf': `${listen(place)}\n${configuration(place, rules(place))}`,
+    },
   }));
 }
 
-function configuration({ port, folder }: Place, rules: string): string {
-  return `http_port 127.0.0.1:${port}
-pid_filename none
+function configuration({ folder }: Place, rules: string): string {
+  return `pid_filename none
 cache deny all
 cache_log ${folder}/cache.log
 access_log stdio:${folder}/access.log

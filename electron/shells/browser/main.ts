@@ -1,10 +1,14 @@
 /** The browser shell's main file: puts the host with its Node adapters behind the shell. */
+import { defaultProxySetting } from '../../../shared/proxy.ts';
 import { createHost } from '../../host/create-host.ts';
 import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
+import { RouteFinder } from '../../network/proxies/route-finder.ts';
 import { pageFolder } from '../page-folder.ts';
 import { VERSION } from '../version.ts';
 import { createKeyFileSecrets } from './key-file-secrets.ts';
 import { runBrowserShell } from './shell.ts';
+
+const finder = new RouteFinder({ createHttp: createNodeHttpExchange });
 
 await runBrowserShell({
   parameters: process.argv.slice(2),
@@ -13,7 +17,14 @@ await runBrowserShell({
     createHost({
       dataFolder,
       secrets: await createKeyFileSecrets(dataFolder),
-      createHttp: () => createNodeHttpExchange(),
+      createHttp: () =>
+        createNodeHttpExchange({
+          proxies: {
+            finder,
+            keys: { find: async () => undefined, ask: () => {} },
+            setting: () => defaultProxySetting,
+          },
+        }),
       version: VERSION,
       log,
     }),
