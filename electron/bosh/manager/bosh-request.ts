@@ -38,10 +38,14 @@ export interface BoshRequest {
 
 /** A request that is no request of BOSH. */
 export class BadRequest extends Error {
-  /** Says in English what is wrong, for an administrator. */
-  constructor(message: string, options?: ErrorOptions) {
+  /** What its body says, where it is one. */
+  readonly attributes: BoshRequest['attributes'] | undefined;
+
+  /** @param message says in English what is wrong, for an administrator. */
+  constructor(message: string, attributes?: BoshRequest['attributes'], options?: ErrorOptions) {
     super(message, options);
     this.name = 'BadRequest';
+    this.attributes = attributes;
   }
 }
 
@@ -51,15 +55,16 @@ const LONGEST_ATTRIBUTE = 2_048;
 /** @throws {BadRequest} */
 export function readRequest(text: string, limits: XmlLimits): BoshRequest {
   const { attributes, payloadText } = decode(text, limits);
+  const bad = (message: string) => new BadRequest(message, attributes);
   for (const value of Object.values(attributes)) {
-    if (value.length > LONGEST_ATTRIBUTE) throw new BadRequest('an attribute is too long');
+    if (value.length > LONGEST_ATTRIBUTE) throw bad('an attribute is too long');
   }
   const { sid, pause } = attributes;
   const rid = wholeNumber(attributes.rid, MAX_RID);
-  if (rid === undefined || rid === 0) throw new BadRequest('rid is missing or no positive number');
-  if (sid === '') throw new BadRequest('sid is empty');
+  if (rid === undefined || rid === 0) throw bad('rid is missing or no positive number');
+  if (sid === '') throw bad('sid is empty');
   const seconds = pause === undefined ? 0 : wholeNumber(pause, 65_535);
-  if (seconds === undefined) throw new BadRequest('pause is no number of seconds');
+  if (seconds === undefined) throw bad('pause is no number of seconds');
   const xbosh = xboshAttributes(attributes);
   return {
     kind: kindOf(attributes, payloadText, isTrue(xbosh.restart)),
@@ -80,7 +85,8 @@ function decode(text: string, limits: XmlLimits) {
   try {
     return decodeBody(text, limits);
   } catch (error) {
-    if (error instanceof BodyError) throw new BadRequest(error.message, { cause: error });
+    if (error instanceof BodyError)
+      throw new BadRequest(error.message, undefined, { cause: error });
     throw error;
   }
 }
@@ -98,15 +104,17 @@ function kindOf(
   return attributes.to === undefined ? 'empty' : 'add-stream';
 }
 
-/** The attributes of XEP-0206, whatever prefix the client gave their namespace. */
+/** The attributes of XEP-0206, whatever prefix the client declared for their namespace. */
 function xboshAttributes(
   attributes: Readonly<Record<string, string>>,
 ): Readonly<Record<'restart' | 'version', string | undefined>> {
-  let prefix = 'xmpp';
+  const found: Record<string, string | undefined> = {};
   for (const name in attributes) {
-    if (attributes[name] === NS_XBOSH && name.startsWith('xmlns:')) prefix = name.slice(6);
+    const [prefix = '', local] = name.split(':');
+    if (local === undefined || attributes[`xmlns:${prefix}`] !== NS_XBOSH) continue;
+    found[local] = attributes[name];
   }
-  return { restart: attributes[`${prefix}:restart`], version: attributes[`${prefix}:version`] };
+  return { restart: found.restart, version: found.version };
 }
 
 /** XML Schema's boolean. */

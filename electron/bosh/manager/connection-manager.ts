@@ -151,7 +151,8 @@ class Manager implements ConnectionManager {
       request = readRequest(text, this.#xmlLimits);
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
-      this.refuse('bad-request', error.message, peer, exchange);
+      const isLegacy = this.#isLegacy(error.attributes);
+      this.#refuse('bad-request', error.message, peer, exchange, isLegacy);
       return;
     }
     if (request.sid === undefined) {
@@ -215,6 +216,13 @@ class Manager implements ConnectionManager {
       ended: { ...this.#ended },
       refused: { ...this.#refused },
     };
+  }
+
+  /** Whether a request that is none comes from a legacy client (XEP-0124 §17.1), as far as it can be told. */
+  #isLegacy(attributes: BoshRequest['attributes'] | undefined): boolean {
+    if (attributes === undefined) return false;
+    const session = attributes.sid === undefined ? undefined : this.#sessions.get(attributes.sid);
+    return session ? session.core.isLegacy : attributes.sid === undefined && !attributes.ver;
   }
 
   // ---- a new session -------------------------------------------------------------------------

@@ -128,6 +128,11 @@ export class ManagerSession<Exchange> {
     return this.#outgoing.length;
   }
 
+  /** Its client named no version, and expects HTTP errors (XEP-0124 §17.1). */
+  get isLegacy(): boolean {
+    return this.#grant.ver === undefined;
+  }
+
   /** Its client knows that it is over. */
   get isOver(): boolean {
     return this.#over !== undefined || this.#isForgotten;
@@ -438,7 +443,9 @@ export class ManagerSession<Exchange> {
       this.#answer(waiting, terminate, batch.payload, now);
       this.#forget(batch.end);
     } else {
-      this.#answer(waiting, { ...attributes, ...terminate }, batch.payload, now);
+      // Without a stream it is the session that ends; with a payload the stream must be named (§16.4, §16.6).
+      const named = batch.payload === '' ? { stream: undefined } : {};
+      this.#answer(waiting, { ...attributes, ...named, ...terminate }, batch.payload, now);
       this.#tellOthers(batch.end, now);
     }
   }
@@ -530,7 +537,7 @@ export class ManagerSession<Exchange> {
 
   /** Refuses one request and lets the session be: it may be a stranger's, or a copy that an intermediary made. */
   #refuse(exchange: Exchange, condition: Condition): void {
-    const { status, text } = refusal(condition, this.#grant.ver === undefined);
+    const { status, text } = refusal(condition, this.isLegacy);
     this.#send(exchange, status, text);
   }
 
@@ -639,7 +646,7 @@ export class ManagerSession<Exchange> {
 
   /** Ends the session since a request broke its rules, or for a fault here. */
   #end(condition: Condition, now: number, exchange?: Exchange): void {
-    const isLegacy = this.#grant.ver === undefined;
+    const { isLegacy } = this;
     for (const stream of this.#streams.open) this.#close(stream);
     if (exchange !== undefined) {
       this.#send(exchange, terminateStatus(condition, isLegacy), terminateBody(condition));

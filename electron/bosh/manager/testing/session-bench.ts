@@ -1,5 +1,6 @@
 /** A session of the manager by hand: one request, payload or second at a time. For its tests. */
-import { type DecodedBody, decodeBody, encodeBody, XBOSH_PREFIX } from '../../protocol/body.ts';
+import { encodeBody, XBOSH_PREFIX } from '../../protocol/body.ts';
+import { readXml } from '../../protocol/xml-reader.ts';
 import { readRequest } from '../bosh-request.ts';
 import { DEFAULT_TERMS, negotiate, type SessionTerms } from '../grant.ts';
 import { ManagerSession } from '../session.ts';
@@ -17,7 +18,6 @@ export interface Given {
   readonly text: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly payload: string;
-  readonly body: DecodedBody;
 }
 
 export interface BenchOptions {
@@ -67,23 +67,19 @@ export class SessionBench {
   }
 
   tell(event: SessionEvent<number>): void {
-    for (const action of this.session.handle(event, this.now)) {
-      if (action.type === 'wake-at') {
-        this.wakeAt = action.at;
-      } else if (action.type === 'answer') {
-        const body = decodeBody(action.answer.text);
-        const { attributes, payloadText: payload } = body;
-        this.#given.push({
-          exchange: action.exchange,
-          ...action.answer,
-          attributes,
-          payload,
-          body,
-        });
-      } else {
-        this.actions.push(action);
-        if (action.type === 'flush-later') this.tell({ type: 'flush' });
-      }
+    for (const action of this.session.handle(event, this.now)) this.#carryOut(action);
+  }
+
+  #carryOut(action: SessionAction<number>): void {
+    if (action.type === 'wake-at') {
+      this.wakeAt = action.at;
+    } else if (action.type === 'answer') {
+      const { root, inner: payload } = readXml(action.answer.text);
+      const attributes = root.attrs as Given['attributes'];
+      this.#given.push({ exchange: action.exchange, ...action.answer, attributes, payload });
+    } else {
+      this.actions.push(action);
+      if (action.type === 'flush-later') this.tell({ type: 'flush' });
     }
   }
 
@@ -110,9 +106,14 @@ export class SessionBench {
 
   /** The server says this, in one go. */
   serve(...payloads: string[]): void {
+    this.serveOn(0, ...payloads);
+  }
+
+  /** The server of one of several streams says this. */
+  serveOn(stream: number, ...payloads: string[]): void {
     for (const xml of payloads) {
-      for (const action of this.session.handle({ type: 'element', stream: 0, xml }, this.now)) {
-        if (action.type !== 'flush-later' && action.type !== 'wake-at') this.actions.push(action);
+      for (const action of this.session.handle({ type: 'element', stream, xml }, this.now)) {
+        if (action.type !== 'flush-later') this.#carryOut(action);
       }
     }
     this.tell({ type: 'flush' });
@@ -161,9 +162,15 @@ export class SessionBench {
   open(): this {
     const header = { id: 'stream-id', from: 'example.org', version: '1.0' };
     this.tell({ type: 'opened', stream: 0, header });
-    this.serve('<f/>');
+    // Who polls has had its answer.
+    if (this.look().length === 0) this.serve('<f/>');
     this.look();
     this.now += 5_000;
     return this;
   }
+}
+
+/** A session whose stream is open, nothing held; its next rid is 1. */
+export function openSession(options?: BenchOptions): SessionBench {
+  return new SessionBench(options).open();
 }
