@@ -51,6 +51,7 @@ class NodeHttpExchange implements HttpExchange {
   readonly #laneCount: number;
   readonly #lanes = new Map<string, Lane>();
   readonly #closed = new AbortController();
+  #last: { readonly text: string; readonly url: URL } | undefined;
 
   constructor(settings: ConnectionSettings, laneCount: number) {
     this.#settings = settings;
@@ -62,7 +63,7 @@ class NodeHttpExchange implements HttpExchange {
       return Promise.reject(networkProblem('network.aborted'));
     }
     try {
-      const url = new URL(request.url);
+      const url = this.#parsed(request.url);
       return this.#lane(url, request.lane).send(url, request);
     } catch (error) {
       return Promise.reject(error instanceof RangeError ? error : nodeFailure(error));
@@ -83,6 +84,12 @@ class NodeHttpExchange implements HttpExchange {
     const lanes = [...this.#lanes.values()];
     this.#lanes.clear();
     await Promise.all(lanes.map((lane) => lane.close()));
+  }
+
+  /** A session asks for one address all its life. */
+  #parsed(url: string): URL {
+    if (this.#last?.text !== url) this.#last = { text: url, url: new URL(url) };
+    return this.#last.url;
   }
 
   #lane(url: URL, number: number): Lane {

@@ -60,10 +60,11 @@ export function createBoshTransport(options: BoshTransportOptions) {
     }
 
     writeStanza(text: string, messageId: string | undefined, callback: () => void): void {
-      queueMicrotask(callback);
       if (text === HEADER) this.#open();
       else if (text === FOOTER) session.terminate(lastPayload());
       else session.write(text, messageId === undefined ? [] : [messageId]);
+      // Behind the session's own turn, so that what the library does after a send does not hold the send up.
+      setImmediate(callback);
     }
 
     end(): void {
@@ -121,7 +122,7 @@ export function createBoshTransport(options: BoshTransportOptions) {
     }
 
     async sendMany(this: Connection, elements: Element[]): Promise<void> {
-      for (const element of elements) await this.send(element);
+      await Promise.all(elements.map((element) => this.send(element)));
     }
   }
   Object.assign(BoshTransport.prototype, { Socket: BoshSocket, Parser: BoshParser, NS: NS_CLIENT });

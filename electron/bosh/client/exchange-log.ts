@@ -7,6 +7,8 @@ const SAMPLES = 100;
 export class ExchangeLog {
   readonly #exchanges: ExchangeReading[] = [];
   readonly #roundTrips: number[] = [];
+  /** Worked out once for all who ask until the next sample: the machine asks with every event. */
+  #roundTrip: Health['roundTrip'];
   retries = 0;
   bytesSent = 0;
   bytesReceived = 0;
@@ -45,13 +47,19 @@ export class ExchangeLog {
   addRoundTrip(ms: number): void {
     this.#roundTrips.push(ms);
     if (this.#roundTrips.length > SAMPLES) this.#roundTrips.shift();
+    this.#roundTrip = undefined;
   }
 
   get roundTrip(): Health['roundTrip'] {
-    const sorted = [...this.#roundTrips].sort((a, b) => a - b);
-    const worst = sorted.at(-1);
-    const median = sorted[Math.floor(sorted.length / 2)];
-    if (worst === undefined || median === undefined) return undefined;
-    return { median, worst, samples: sorted.length };
+    this.#roundTrip ??= summed(this.#roundTrips);
+    return this.#roundTrip;
   }
+}
+
+function summed(roundTrips: readonly number[]): Health['roundTrip'] {
+  const sorted = roundTrips.toSorted((a, b) => a - b);
+  const worst = sorted.at(-1);
+  const median = sorted[Math.floor(sorted.length / 2)];
+  if (worst === undefined || median === undefined) return undefined;
+  return { median, worst, samples: sorted.length };
 }

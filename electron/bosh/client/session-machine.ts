@@ -753,6 +753,7 @@ export class SessionMachine {
 
   /** When two requests in flight count as stalled. */
   #stallAt(): number {
+    if (this.requests.length < 2) return Number.POSITIVE_INFINITY;
     const inFlight = this.requests.filter((request) => request.lane !== undefined);
     const newest = inFlight.at(-1);
     const isOrdinary = inFlight.every(({ kind }) => kind !== 'terminate' && kind !== 'pause');
@@ -895,23 +896,27 @@ export class SessionMachine {
   }
 
   #scheduleWake(now: number): void {
-    const times: number[] = [];
-    if (this.retryAt !== undefined) times.push(this.retryAt);
-    times.push(this.#stallAt(), this.#pauseSettlesAt(), this.#pauseOverAt);
+    let at = Number.POSITIVE_INFINITY;
+    const consider = (time: number): void => {
+      if (time > now && time < at) at = time;
+    };
+    if (this.retryAt !== undefined) consider(this.retryAt);
+    consider(this.#stallAt());
+    consider(this.#pauseSettlesAt());
+    consider(this.#pauseOverAt);
     const wanted =
       !this.#queue.isEmpty ||
       this.#terminatePayload !== undefined ||
       this.#pauseWanted !== undefined;
-    const waiting = this.#unanswered().some((request) => request.lane === undefined);
-    if (wanted || waiting) times.push(this.#guardedUntil(now));
-    const unanswered = this.#unanswered().length;
-    if (unanswered === 0) times.push(this.#nextEmptyAt());
-    if (unanswered === 1) times.push(this.#confirmAt());
-    const due = times.filter((time) => time > now && Number.isFinite(time));
-    const at = due.length > 0 ? Math.min(...due) : undefined;
-    if (at === this.#wakeAt) return;
-    this.#wakeAt = at;
-    this.#effects.push({ type: 'wake-at', at });
+    const unanswered = this.#unanswered();
+    const waiting = unanswered.some((request) => request.lane === undefined);
+    if (wanted || waiting) consider(this.#guardedUntil(now));
+    if (unanswered.length === 0) consider(this.#nextEmptyAt());
+    if (unanswered.length === 1) consider(this.#confirmAt());
+    const due = at === Number.POSITIVE_INFINITY ? undefined : at;
+    if (due === this.#wakeAt) return;
+    this.#wakeAt = due;
+    this.#effects.push({ type: 'wake-at', at: due });
   }
 
   #sampleRoundTrip(request: SessionRequest, now: number): void {

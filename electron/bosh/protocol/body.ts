@@ -89,7 +89,7 @@ export function decodeBody(text: string, limits?: XmlLimits): DecodedBody {
 
 /** No character in it that is forbidden, or read as another. */
 const EMPTY_BODY =
-  /^<body((?: [a-z:]+=(?:'[^'<&\p{Cc}\p{Cs}\p{Cn}]*'|"[^"<&\p{Cc}\p{Cs}\p{Cn}]*"))*) ?\/>$/u;
+  /^<body((?: [a-z:]+=(?:'[^'<&\p{Cc}\p{Cs}\p{Cn}]*'|"[^"<&\p{Cc}\p{Cs}\p{Cn}]*"))*) ?(?:\/>|><\/body>)$/u;
 
 const ATTRIBUTE = / ([a-z:]+)=(?:'([^']*)'|"([^"]*)")/gu;
 
