@@ -1,10 +1,11 @@
 /**
  * One session's write-ahead journal over the store: sid and SM-ID are sealed on their way in, stanzas are
- * counted where the stream can be resumed, and messages whose state moved become events. `AccountRuntime` makes one for each stream and revokes it when the stream
- * is let go, so that a straggler cannot touch the session after it.
+ * counted where the stream can be resumed, and messages whose state moved become events. `AccountRuntime`
+ * makes one for each stream and revokes it when the stream is let go, so that a straggler cannot touch the
+ * session after it.
  */
 import type { Message } from '../../shared/contract/records.ts';
-import type { JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
+import type { JournalPayload, Kept, SessionRecord } from '../bosh/client/journal.ts';
 import type { SessionStart, SessionsRepository, Store, StoredSession } from '../store/store.ts';
 import type { LostStream } from '../xmpp/extensions/stream-management.ts';
 import { countStanzas, stanzasOfRequest } from '../xmpp/kept-payload.ts';
@@ -37,26 +38,34 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
   /** Sealing takes a while: what comes after `begin` waits for it, and only then. */
   let beginning: Promise<void> | undefined;
 
-  const inOrder = <T>(call: () => Promise<T>, otherwise: T): Promise<T> => {
-    if (revoked) return Promise.resolve(otherwise);
-    return beginning ? beginning.then(() => (revoked ? otherwise : call())) : call();
-  };
-  const moving = async (call: () => Promise<Message[]>): Promise<void> => {
-    const moved = await inOrder(call, []);
+  const tell = (moved: readonly Message[]): void => {
     if (moved.length > 0) onMoved(moved);
+  };
+  /** Why the store does not follow any more: whatever is to be kept next is refused with it. */
+  let failure: { readonly reason: unknown } | undefined;
+  /** The store has it when the call returns; what moved is told later. */
+  const write = (call: () => Promise<void>): undefined => {
+    if (failure) throw failure.reason;
+    call().catch((reason: unknown) => {
+      failure = { reason };
+    });
+  };
+  const keep = (call: () => Promise<Message[]>): Kept => {
+    const kept = () => (revoked ? undefined : write(() => call().then(tell)));
+    return beginning ? beginning.then(kept) : kept();
   };
 
   return {
     begin(record, start = {}) {
       isResumable = start.stream !== undefined;
-      const begun = moving(async () => {
+      const begun = (async () => {
         const [sid, storableStart] = await Promise.all([
           secrets.seal(JSON.stringify(secretsOf(record))),
           seal(start, secrets, options.now()),
         ]);
-        if (revoked) return [];
-        return sessions.begin(accountId, { ...storable(record), sid }, storableStart);
-      });
+        if (!revoked)
+          tell(await sessions.begin(accountId, { ...storable(record), sid }, storableStart));
+      })();
       beginning = begun;
       const done = () => {
         if (beginning === begun) beginning = undefined;
@@ -66,20 +75,21 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
     },
     append: (request) => {
       const stanzas = isResumable ? stanzasOfRequest(request).length : 0;
-      return moving(() => sessions.append(accountId, { ...request, stanzas }));
+      return keep(() => sessions.append(accountId, { ...request, stanzas }));
     },
-    taken: (rid) => moving(() => sessions.taken(accountId, rid)),
-    answered: (rid, payload, at) => moving(() => sessions.answered(accountId, rid, payload, at)),
-    processed: (rid, stanzas) => sessions.processed(accountId, rid, stanzas),
-    end: (past) =>
-      moving(() => {
-        const at = options.now();
-        // A stream that can be resumed says itself what it has not delivered, or stores it.
-        const kept = past.map(({ rid, payload }) => ({
-          ...{ rid, at, payload: isResumable ? undefined : payload },
-        }));
-        return sessions.end(accountId, kept);
-      }),
+    taken: (rid) => keep(() => sessions.taken(accountId, rid)),
+    answered: (rid, payload, at) => keep(() => sessions.answered(accountId, rid, payload, at)),
+    processed: (rid, stanzas) => write(() => sessions.processed(accountId, rid, stanzas)),
+    async end(past) {
+      await beginning;
+      if (revoked) return;
+      const at = options.now();
+      // A stream that can be resumed says itself what it has not delivered, or stores it.
+      const kept = past.map(({ rid, payload }) => ({
+        ...{ rid, at, payload: isResumable ? undefined : payload },
+      }));
+      tell(await sessions.end(accountId, kept));
+    },
     revoke: () => {
       revoked = true;
     },

@@ -60,15 +60,30 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   avatars: { put: true, get: true },
 };
 
+/** The methods that are kept in the log before the database carries them out: a session's write-ahead. */
+export const LOGGED: Partial<Record<RepositoryName, ReadonlySet<string>>> = {
+  sessions: new Set<keyof Store['sessions']>(['append', 'taken', 'answered', 'processed']),
+};
+
 /** One call; a message to the worker is a list of them, or `'close'`. */
 export type Call = readonly [
   repository: RepositoryName,
   method: string,
   parameters: readonly unknown[],
+  /** Its number in the log, where it is in it. */
+  sequence?: number,
 ];
+
+/** A call that is in the log; its parameters are such that JSON can write. */
+export type LoggedCall = Required<Call>;
 
 /** What became of one call. */
 export type Answer = { readonly value: unknown } | { readonly problem: Problem };
 
-/** The worker's first message: open, or why not. After it, a list of answers for each list of calls. */
-export type Opening = { readonly notices: readonly Problem[] } | { readonly refused: Problem };
+/**
+ * The worker's first message: open, with the number of the last logged call, or why not. After it, a list of
+ * answers for each list of calls.
+ */
+export type Opening =
+  | { readonly notices: readonly Problem[]; readonly sequence: number }
+  | { readonly refused: Problem };

@@ -11,7 +11,7 @@ afterEach(() => store.remove());
 
 const insert = (id: string): Call => ['accounts', 'insert', [accountNamed(id)]];
 const ids = () => store.accounts.list().map(({ id }) => id);
-const run = (...calls: Call[]) => carryOut(store.database, store, calls);
+const run = (...calls: Call[]) => carryOut(store.database, store, calls).answers;
 
 describe('the calls of one tick', () => {
   it('are carried out in order, each seeing those before it', () => {
@@ -48,7 +48,10 @@ describe('the calls of one tick', () => {
       store.database.run('INSERT INTO chats (account, jid, opened_at) VALUES (4711, ?, 0)', 'a@b');
     };
     const repositories: Repositories = { ...store, avatars: { put: orphan, get: () => undefined } };
-    const answers = carryOut(store.database, repositories, [insert('b'), ['avatars', 'put', []]]);
+    const { answers } = carryOut(store.database, repositories, [
+      insert('b'),
+      ['avatars', 'put', []],
+    ]);
     expect(answers).toHaveLength(2);
     for (const answer of answers) {
       expect(answer).toEqual({ problem: expect.objectContaining({ code: 'app.store-failed' }) });
@@ -68,7 +71,7 @@ describe('the calls of one tick', () => {
         get: () => undefined,
       },
     };
-    const answers = carryOut(store.database, repositories, [
+    const { answers } = carryOut(store.database, repositories, [
       insert('b'),
       ['avatars', 'put', []],
       insert('c'),

@@ -1,10 +1,12 @@
 /**
  * The host's end of the database worker: gathers the calls of one tick into one message and hands the
- * answers back in order. Used by `open-store.ts` only.
+ * answers back in order. Logged calls are safe at once and can wait a little, so that the worker's thread
+ * leaves the processor to what is on its way. Used by `open-store.ts` only.
  */
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
+import { CALL_LOG_FILE, CallLog } from './call-log.ts';
 import type { Answer, Call, Opening } from './calls.ts';
 import { storeClosed, storeProblemOf } from './store-problems.ts';
 
@@ -14,18 +16,25 @@ interface PendingCall {
   readonly reject: (error: ProblemError) => void;
 }
 
+/** How long a logged call waits for others, in ms; the calls of a whole exchange, in one transaction. */
+const LOGGED_WAIT = 10;
+
 export class DatabaseClient {
   readonly #worker: Worker;
+  readonly #log: CallLog;
   readonly #exited: Promise<void>;
-  /** The calls of this tick. */
+  /** Calls that are not with the worker yet, in order. */
   #gathered: PendingCall[] = [];
+  /** Sends them; `isSoon` where that is at the end of this tick. */
+  #sending: { readonly isSoon: boolean; readonly timer?: NodeJS.Timeout } | undefined;
   /** Lists of calls that are with the worker, oldest first. */
   #sent: PendingCall[][] = [];
   /** Why no more calls are taken. */
   #ended: Problem | undefined;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, log: CallLog) {
     this.#worker = worker;
+    this.#log = log;
     worker.on('message', (answers: readonly Answer[]) => this.#settle(answers));
     worker.on('error', (error) => {
       this.#ended ??= storeProblemOf(error);
@@ -33,6 +42,7 @@ export class DatabaseClient {
     this.#exited = new Promise((resolve) => {
       worker.once('exit', () => {
         this.#abandon();
+        this.#log.close();
         resolve();
       });
     });
@@ -53,16 +63,30 @@ export class DatabaseClient {
     });
     const opening = await firstMessage(worker);
     if ('refused' in opening) throw new ProblemError(opening.refused);
-    return { client: new DatabaseClient(worker), notices: opening.notices };
+    const log = new CallLog(join(folder, CALL_LOG_FILE), opening.sequence);
+    return { client: new DatabaseClient(worker, log), notices: opening.notices };
   }
 
   /** Carries out a call with the others of this tick; rejects with a ProblemError. */
   call(call: Call): Promise<unknown> {
     if (this.#ended) return Promise.reject(new ProblemError(this.#ended));
-    return new Promise((resolve, reject) => {
-      if (this.#gathered.length === 0) queueMicrotask(() => this.#send());
-      this.#gathered.push({ call, resolve, reject });
-    });
+    if (!this.#sending?.isSoon) {
+      clearTimeout(this.#sending?.timer);
+      this.#sending = { isSoon: true };
+      queueMicrotask(() => this.#send());
+    }
+    return this.#gather(call);
+  }
+
+  /**
+   * The same for a call that is kept in the log first: when this returns, it outlives the process.
+   * @throws ProblemError `app.store-full`, `app.store-failed`, `app.store-closed`: it was not kept.
+   */
+  callLogged(call: Call): Promise<unknown> {
+    if (this.#ended) throw new ProblemError(this.#ended);
+    const logged = this.#log.append(call);
+    this.#sending ??= { isSoon: false, timer: setTimeout(() => this.#send(), LOGGED_WAIT) };
+    return this.#gather(logged);
   }
 
   /** Finishes every call made before, then closes the database. Later calls reject with `app.store-closed`. */
@@ -75,7 +99,15 @@ export class DatabaseClient {
     return this.#exited;
   }
 
+  #gather(call: Call): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#gathered.push({ call, resolve, reject });
+    });
+  }
+
   #send(): void {
+    clearTimeout(this.#sending?.timer);
+    this.#sending = undefined;
     const calls = this.#gathered;
     if (calls.length === 0) return;
     this.#gathered = [];
@@ -95,6 +127,8 @@ export class DatabaseClient {
       else
         reject(new ProblemError(answer?.problem ?? storeProblemOf('The call was not answered.')));
     }
+    const isBehind = this.#sent.length > 0 || this.#gathered.length > 0;
+    if (!isBehind && answers.every((answer) => 'value' in answer)) this.#log.caughtUp();
   }
 
   #abandon(): void {

@@ -21,8 +21,8 @@ import {
 /** The database's name inside the data folder. */
 export const DATABASE_FILE = 'holdfast.db';
 
-/** What SQLite keeps beside a database; the first is the database itself. */
-const PARTS = ['', '-wal', '-shm'];
+/** What is kept beside a database, by SQLite and by the log of calls; the first is the database itself. */
+const PARTS = ['', '-wal', '-shm', '-calls'];
 
 export interface OpenedDatabase {
   readonly database: Database;

@@ -1,6 +1,6 @@
 /** Opens the store of a data folder for the host: repositories whose calls are carried out in a worker. */
 import type { Call, RepositoryName } from './calls.ts';
-import { METHODS } from './calls.ts';
+import { LOGGED, METHODS } from './calls.ts';
 import { DatabaseClient } from './database-client.ts';
 import type { Store } from './store.ts';
 
@@ -32,7 +32,9 @@ function remote<Name extends RepositoryName>(
 ): Store[Name] {
   const methods = Object.keys(METHODS[repository]).map((method) => [
     method,
-    (...parameters: Call[2]) => client.call([repository, method, parameters]),
+    LOGGED[repository]?.has(method)
+      ? (...parameters: Call[2]) => client.callLogged([repository, method, parameters])
+      : (...parameters: Call[2]) => client.call([repository, method, parameters]),
   ]);
   return Object.fromEntries(methods) as Store[Name];
 }

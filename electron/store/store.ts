@@ -170,6 +170,11 @@ export interface PastAnswer {
   readonly at: number;
 }
 
+/**
+ * `append`, `taken`, `answered` and `processed` are a session's write-ahead: what they were told outlives the
+ * process from the moment they return, and they throw where it could not be kept. Their promises tell what
+ * the database made of it, some ms later.
+ */
 export interface SessionsRepository {
   load(accountId: string): Promise<StoredSession | undefined>;
   /** Replaces the session before, and the stream that could be resumed. Returns the messages that moved. */

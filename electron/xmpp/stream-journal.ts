@@ -2,7 +2,7 @@
  * The journal of a stream: the session's own (`bosh/client/journal.ts`), and what it takes to resume the
  * stream once that session is lost. The stream calls it, the host keeps it in the store.
  */
-import type { Journal, SessionRecord } from '../bosh/client/journal.ts';
+import type { Journal, Kept, SessionRecord } from '../bosh/client/journal.ts';
 import type { ManagedStream } from './extensions/stream-management.ts';
 
 /** What begins with a session, in one transaction with it. */
@@ -25,5 +25,5 @@ export interface StreamStart {
 export interface StreamJournal extends Journal {
   begin(record: SessionRecord, start?: StreamStart): Promise<void>;
   /** `stanzas`: how many were in the payload. They count as received from the moment it was kept. */
-  processed(rid: number, stanzas?: number): Promise<void>;
+  processed(rid: number, stanzas?: number): Kept;
 }

@@ -38,10 +38,11 @@ export const connectHoldfast: ConnectBenchPeer = async (address) => {
 };
 
 const done = async (): Promise<void> => {};
+const kept = (): undefined => undefined;
 
 export const connectForgetfulHoldfast: ConnectBenchPeer = (address) =>
   connect(address, {
-    ...{ begin: done, append: done, taken: done, answered: done, processed: done, end: done },
+    ...{ begin: done, append: kept, taken: kept, answered: kept, processed: kept, end: done },
   });
 
 async function connect(

@@ -17,7 +17,7 @@ import {
 } from '../protocol/body.ts';
 import { randomRid } from '../protocol/rid.ts';
 import { createClock } from './clock.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Kept } from './journal.ts';
 import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
 import { SessionMachine, type SessionOptions } from './session-machine.ts';
 
@@ -46,7 +46,8 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   readonly #journal: Journal;
   readonly #now = createClock();
   readonly #exchanges = new Map<string, AbortController>();
-  #begun: Promise<void> = Promise.resolve();
+  /** The last of what the journal has not kept yet; settles when all before it is kept. */
+  #keeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #flushing = false;
@@ -83,7 +84,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
 
   /** The application has made its own records of the payload of this rid. */
   processed(rid: number): void {
-    this.#journal.processed(rid).catch((error: unknown) => this.#journalFailed(error));
+    this.#keep(() => this.#journal.processed(rid));
   }
 
   /**
@@ -150,23 +151,22 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         this.#http.warm?.(this.#machine.endpoint, effect.lane);
         return;
       case 'begin':
-        this.#begun = this.#journal.begin(effect.record);
-        this.#begun.catch((error: unknown) => this.#journalFailed(error));
+        this.#keep(() => this.#journal.begin(effect.record));
         return;
       case 'append':
-        this.#keep(this.#journal.append(effect.request), {
+        this.#keep(() => this.#journal.append(effect.request), {
           type: 'appended',
           rid: effect.request.rid,
         });
         return;
       case 'commit':
-        this.#keep(this.#journal.answered(effect.rid, effect.payload, this.#now()), {
+        this.#keep(() => this.#journal.answered(effect.rid, effect.payload, this.#now()), {
           type: 'committed',
           rid: effect.rid,
         });
         return;
       case 'taken':
-        this.#journal.taken(effect.rid).catch((error: unknown) => this.#journalFailed(error));
+        this.#keep(() => this.#journal.taken(effect.rid));
         return;
       case 'created':
         this.emit('created', effect.root);
@@ -258,14 +258,25 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     return decodeBody(encodeBody({ type: 'terminate', condition }, ''));
   }
 
-  /** Tells the machine once the journal has it; the journal keeps the order of the calls. */
-  #keep(kept: Promise<void>, then: SessionEvent): void {
-    this.#begun
-      .then(() => kept)
-      .then(
-        () => this.#tell(then),
+  /** Tells the machine once the journal has this, and all before it. */
+  #keep(keep: () => Kept, then?: SessionEvent): void {
+    try {
+      const kept = keep();
+      if (kept === undefined && this.#keeping === undefined) {
+        if (then) this.#tell(then);
+        return;
+      }
+      const keeping = Promise.all([this.#keeping, kept]).then(
+        () => {
+          if (this.#keeping === keeping) this.#keeping = undefined;
+          if (then) this.#tell(then);
+        },
         (error: unknown) => this.#journalFailed(error),
       );
+      this.#keeping = keeping;
+    } catch (error) {
+      this.#journalFailed(error);
+    }
   }
 
   #journalFailed(error: unknown): void {

@@ -1,7 +1,8 @@
 /**
  * Write-ahead for one BOSH session: what must be on disk before it is on the wire or on the screen,
  * so that a process that dies can be followed by one that goes on with the same sid and rid.
- * The session calls it, the host keeps it in the store. Calls are made in order and may be grouped.
+ * The session calls it, the host keeps it in the store. Calls are made in order; one that cannot be kept
+ * throws or rejects.
  */
 import type { GrantedAttributes } from '../../../shared/health.ts';
 
@@ -45,20 +46,23 @@ export interface SessionRecord {
   readonly keys?: { readonly secret: string; readonly firstRid: number };
 }
 
+/** A promise that rejects where it could not be kept; undefined where it is kept already. */
+export type Kept = Promise<void> | undefined;
+
 export interface Journal {
   /** From now on this session can be gone on with; replaces any session kept before. */
   begin(record: SessionRecord): Promise<void>;
   /** On disk before the request is on the wire; its messages are now being sent. */
-  append(request: JournalRequest): Promise<void>;
+  append(request: JournalRequest): Kept;
   /** The manager has certainly taken this request although its answer is still held: its messages are sent. */
-  taken(rid: number): Promise<void>;
+  taken(rid: number): Kept;
   /**
    * In one transaction: this rid is answered (its request forgotten, its messages sent) and its payload,
    * if any, is kept.
    */
-  answered(rid: number, payload: string | undefined, at: number): Promise<void>;
+  answered(rid: number, payload: string | undefined, at: number): Kept;
   /** The application has made its own records of the payload of this rid. */
-  processed(rid: number): Promise<void>;
+  processed(rid: number): Kept;
   /**
    * The session has ended; payloads not yet processed stay. `past`: requests that were answered, in rid order,
    * but after one whose answer is missing and may have held something. In one transaction with the end their

@@ -17,17 +17,17 @@ export function createMemoryJournal(): MemoryJournal {
       requests.clear();
       for (const request of record.unanswered) requests.set(request.rid, request);
     },
-    async append(request) {
+    append(request) {
       requests.set(request.rid, request);
       if (session) session = { ...session, nextRid: request.rid + 1 };
     },
-    async taken() {},
-    async answered(rid, payload, at) {
+    taken: () => undefined,
+    answered(rid, payload, at) {
       requests.delete(rid);
       if (payload !== undefined) payloads.set(rid, payload);
       if (session) session = { ...session, lastAnswerAt: at };
     },
-    async processed(rid) {
+    processed(rid) {
       payloads.delete(rid);
     },
     async end(past) {
