@@ -8,6 +8,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'examines the way to a chat server and says what stands in it',
     load: async () => (await import('../doctor/run-doctor.ts')).runDoctor,
   },
+  relay: {
+    summary: 'gives an XMPP server a BOSH address: a connection manager in front of it',
+    load: async () => (await import('../relay/command.ts')).runRelay,
+  },
 };
 
 process.exitCode = await dispatch(commands, process.argv.slice(2), VERSION, {

@@ -2,13 +2,14 @@
  * One XML stream over one connection to an XMPP server (RFC 6120): connects, secures it with TLS, and then
  * hands over what the server sends. Used by `tcp-upstream.ts`, once for each address that is tried.
  */
-import { BlockList, connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { Element } from '@xmpp/xml';
 import type { StreamEnd, StreamListener, StreamRequest } from '../../../bosh/manager/upstream.ts';
 import { escapeAttribute } from '../../../bosh/protocol/escape.ts';
 import { NS_CLIENT, NS_STREAM } from '../../../bosh/protocol/namespaces.ts';
 import { readXml } from '../../../bosh/protocol/xml-reader.ts';
+import { isLoopbackAddress } from '../loopback-address.ts';
 import type { ServerAddress } from './server-address.ts';
 import { type StanzaLimits, type StreamChild, StreamReader } from './stream-reader.ts';
 
@@ -284,15 +285,6 @@ export class ServerStream {
     const limit = setTimeout(() => socket.destroy(), this.#options.closeMs);
     socket.once('close', () => clearTimeout(limit));
   }
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-/** IPv4 addresses in IPv6 form included. */
-function isLoopbackAddress(address = ''): boolean {
-  return loopback.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
 }
 
 /** TLS and compression are between the relay and the server, and nothing the client could negotiate (XEP-0206 §6). */

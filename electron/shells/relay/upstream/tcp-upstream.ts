@@ -13,9 +13,11 @@ import type {
 import { findServers, type ServerAddress, type ServiceResolver } from './server-address.ts';
 import { ServerStream, type ServerStreamOptions } from './server-stream.ts';
 
+/** The domains that are served, in their ASCII form, each with its server where that is not to be looked up. */
+export type ServedDomains = ReadonlyMap<string, ServerAddress | undefined>;
+
 export interface TcpUpstreamOptions extends ServerStreamOptions {
-  /** The domains that are served, in their ASCII form, each with its server where that is not to be looked up. */
-  readonly domains: ReadonlyMap<string, ServerAddress | undefined>;
+  readonly domains: ServedDomains;
   readonly resolver: ServiceResolver;
   readonly observer: UpstreamObserver;
 }
@@ -46,7 +48,8 @@ export function createTcpUpstream(options: TcpUpstreamOptions): Upstream {
 
 /** The form in which domains are compared, asked for and certified; '' where it is none. */
 export function asciiDomain(domain: string): string {
-  return domainToASCII(domain.replace(/\.$/u, ''));
+  // What it would read as the end of a name, or the beginning of one, is part of no domain.
+  return /[\s/\\?#@:%]/u.test(domain) ? '' : domainToASCII(domain.replace(/\.$/u, ''));
 }
 
 /** Tries one server after the other until a stream is open, and is that stream from then on. */
