@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import {
   DOMAIN,
   READY_LINE,
+  ROOMS,
   type ServerOptions,
   type ServerPlan,
   type ServerRecipe,
@@ -104,6 +105,7 @@ modules:
   mod_disco: {}
   mod_last: {}
   mod_mam: {default: always, assume_mam_usage: false, db_type: sql}
+  mod_muc: {host: ${ROOMS}}
   mod_offline: {}
   mod_ping: {}
   mod_privacy: {}

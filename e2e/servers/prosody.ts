@@ -5,6 +5,7 @@ import { OUTSIDE_NAME } from '../networks/programs/names.ts';
 import {
   DOMAIN,
   READY_LINE,
+  ROOMS,
   type ServerOptions,
   type ServerPlan,
   type ServerRecipe,
@@ -82,5 +83,8 @@ http_paths = { bosh = "/http-bind"; websocket = "/ws" }
 VirtualHost "${DOMAIN}"
 -- Under any other name than a host's it refuses TLS.
 VirtualHost "${OUTSIDE_NAME}"
+Component "${ROOMS}" "muc"
+  -- A room is open to others at once, as with ejabberd.
+  muc_room_locking = false
 `;
 }

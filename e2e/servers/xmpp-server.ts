@@ -82,6 +82,8 @@ export interface ServerRecipe {
 }
 
 export const DOMAIN = 'localhost';
+/** Where group rooms are (XEP-0045). */
+export const ROOMS = `conference.${DOMAIN}`;
 /** Printed by either server from inside itself when it is ready. */
 export const READY_LINE = 'server-is-ready';
 
