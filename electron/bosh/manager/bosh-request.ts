@@ -32,6 +32,8 @@ export interface BoshRequest {
   readonly pause: number;
   /** The major and minor version in `xmpp:version`, where it has one. */
   readonly xmppVersion: string | undefined;
+  /** Of the whole request, in UTF-16 units. */
+  readonly length: number;
   /** Tells an exact copy of it from any other request of its rid. */
   readonly digest: string;
 }
@@ -70,8 +72,27 @@ export function readRequest(text: string, limits: XmlLimits): BoshRequest {
     kind: kindOf(attributes, payloadText, isTrue(xbosh.restart)),
     ...{ rid, sid, attributes, payload: payloadText, pause: seconds },
     xmppVersion: xbosh.version,
+    length: text.length,
     digest: hash('sha256', text, 'base64'),
   };
+}
+
+/** A sid is among the first attributes, so it is looked for no further than this, in UTF-16 units. */
+const HEAD = 4_096;
+const HEAD_START = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?<[\w.:-]+/u;
+const HEAD_ATTRIBUTE = /\s+([\w.:-]+)\s*=\s*(?:'([^']*)'|"([^"]*)")/uy;
+
+/**
+ * The sid a text has in its first tag, found without reading it whole: so that a long text for no session costs
+ * nothing. Undefined where it has none there.
+ */
+export function sidOf(text: string): string | undefined {
+  const head = text.slice(0, HEAD);
+  HEAD_ATTRIBUTE.lastIndex = HEAD_START.exec(head)?.[0].length ?? HEAD;
+  for (let found = HEAD_ATTRIBUTE.exec(head); found; found = HEAD_ATTRIBUTE.exec(head)) {
+    if (found[1] === 'sid') return found[2] ?? found[3];
+  }
+  return undefined;
 }
 
 /** A whole number from 0 to `most`, as the schema's integer types are written; undefined where it is none. */

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { XmlLimits } from '../protocol/xml-reader.ts';
 import { AddressBook } from './address-book.ts';
 import { refusal } from './binding-answer.ts';
-import { BadRequest, type BoshRequest, readRequest } from './bosh-request.ts';
+import { BadRequest, type BoshRequest, readRequest, sidOf } from './bosh-request.ts';
 import { DEFAULT_TERMS, negotiate, type SessionTerms } from './grant.ts';
 import { DEFAULT_LIMITS, type ManagerLimits } from './limits.ts';
 import { ManagerSession } from './session.ts';
@@ -111,6 +111,8 @@ export function createConnectionManager(options: ConnectionManagerOptions): Conn
   return new Manager(options);
 }
 
+/** No request without a sid is longer, in UTF-16 units. */
+const LONGEST_CREATION = 16_384;
 /** Namespace of what is said beside `undefined-condition`. */
 const NS_REASON = 'urn:holdfast:connection-manager';
 
@@ -146,6 +148,15 @@ class Manager implements ConnectionManager {
 
   receive(text: string, peer: Peer, exchange: Exchange): void {
     this.#requests += 1;
+    const sid = sidOf(text);
+    if (sid === undefined && text.length > LONGEST_CREATION) {
+      this.refuse('bad-request', 'long, and without a sid', peer, exchange);
+      return;
+    }
+    if (sid !== undefined && !this.#sessions.has(sid)) {
+      this.refuse('item-not-found', 'no such session', peer, exchange);
+      return;
+    }
     let request: BoshRequest;
     try {
       request = readRequest(text, this.#xmlLimits);

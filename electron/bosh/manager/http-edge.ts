@@ -14,6 +14,7 @@ import type { ConnectionManager, Exchange, Peer } from './connection-manager.ts'
 import { jrd, xrd } from './host-meta.ts';
 import { IncomingBodies } from './incoming-bodies.ts';
 import type { Answer } from './session-events.ts';
+import { UnsentAnswers } from './unsent-answers.ts';
 
 const gzip = promisify(gzipWithCallback);
 
@@ -49,12 +50,17 @@ const COMPRESS_FROM = 1_024;
 
 const HOST_META = '/.well-known/host-meta';
 
+/** @throws {RangeError} where the public address is without TLS: nobody is to be sent there (XEP-0156 §2.2). */
 export function createHttpEdge(
   manager: ConnectionManager,
   options: HttpEdgeOptions = {},
 ): RequestListener {
   const { path = '/http-bind', publicUrl, origins, peerOf = connectedPeer } = options;
+  if (publicUrl !== undefined && new URL(publicUrl).protocol !== 'https:') {
+    throw new RangeError(`${publicUrl} is not an https address`);
+  }
   const bodies = new IncomingBodies(manager.limits);
+  const unsent = new UnsentAnswers(manager.limits.unsentBytes);
 
   const speakBosh = (request: IncomingMessage, response: ServerResponse): void => {
     allowOrigin(request, response, origins);
@@ -76,8 +82,8 @@ export function createHttpEdge(
   };
 
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
-    const exchange = new HttpExchange(request, response);
     const peer = peerOf(request);
+    const exchange = new HttpExchange(request, response, unsent.of(peer.address));
     // A page that is shown could run what strangers wrote; a request of a script's is not shown.
     if (request.headers['sec-fetch-mode'] === 'navigate') {
       exchange.close();
@@ -92,9 +98,9 @@ export function createHttpEdge(
         manager.receive(outcome.text, peer, exchange);
         return;
       }
-      exchange.close();
+      if (outcome.refused === 'too-slow' || outcome.refused === 'busy') exchange.close();
       if (outcome.refused === 'busy') exchange.answer(BUSY);
-      else manager.refuse('bad-request', outcome.refused, peer, exchange);
+      else manager.refuse('bad-request', outcome.detail, peer, exchange);
     });
   };
 
@@ -126,9 +132,16 @@ const BUSY: Answer = { status: 503, contentType: 'text/plain; charset=utf-8', te
 class HttpExchange implements Exchange {
   readonly #response: ServerResponse;
   readonly #gzips: boolean;
+  readonly #sent: (response: ServerResponse) => void;
 
-  constructor({ headers }: IncomingMessage, response: ServerResponse) {
+  /** @param sent is told when the answer is on its way. */
+  constructor(
+    { headers }: IncomingMessage,
+    response: ServerResponse,
+    sent: (response: ServerResponse) => void,
+  ) {
     this.#response = response;
+    this.#sent = sent;
     this.#gzips = takesGzip(headers['accept-encoding']);
   }
 
@@ -142,19 +155,21 @@ class HttpExchange implements Exchange {
     if (status === 503) response.setHeader('retry-after', '2');
     if (!this.#gzips || text.length <= COMPRESS_FROM) {
       sendBytes(response, status, contentType, encodeText(text, contentType));
+      this.#sent(response);
       return;
     }
     gzip(encodeText(text, contentType)).then(
       (bytes) => {
         response.setHeader('content-encoding', 'gzip');
         sendBytes(response, status, contentType, bytes);
+        this.#sent(response);
       },
-      () => response.destroy(),
+      () => this.cut(),
     );
   }
 
   cut(): void {
-    this.#response.destroy();
+    this.#response.req.socket.destroy();
   }
 }
 

@@ -7,12 +7,14 @@ export interface ManagerLimits {
   readonly sessionsPerAddress: number;
   /** New sessions a minute from one address. */
   readonly creationsPerMinute: number;
-  /** Requests a second of one session, on average over ten seconds. */
+  /** Requests a second of one session, on average over ten seconds; each 4096 characters count as another. */
   readonly requestsPerSecond: number;
   /** Bytes of one request's body, compressed or not. */
   readonly bodyBytes: number;
-  /** Bytes of request bodies that are on their way in, together. */
+  /** Bytes of request bodies that are on their way in, together; beyond, the longest one is given up. */
   readonly incomingBytes: number;
+  /** Bytes of answers that one address does not read; beyond, its connection is cut. The answers are kept. */
+  readonly unsentBytes: number;
   /** A body is on its way for no longer than this, in s. */
   readonly bodySeconds: number;
   /** Levels of elements in a request. */
@@ -30,6 +32,7 @@ export const DEFAULT_LIMITS: ManagerLimits = {
   requestsPerSecond: 1_000,
   bodyBytes: 1024 * 1024,
   incomingBytes: 64 * 1024 * 1024,
+  unsentBytes: 16 * 1024 * 1024,
   bodySeconds: 30,
   depth: 100,
   elements: 20_000,

@@ -2,6 +2,8 @@
 import type { BoshRequest } from './bosh-request.ts';
 import type { Grant } from './grant.ts';
 
+/** So many UTF-16 units of a request, or of an answer that is given again, cost as much as a request. */
+const UNIT = 4_096;
 /** Over how long the rate of requests is averaged, in ms. */
 const WINDOW_MS = 10_000;
 /** Requests of a well-behaved client may come closer to each other than it sent them by this much, in ms. */
@@ -9,9 +11,9 @@ const TRANSIT_MS = 500;
 
 export class RequestPace {
   readonly #grant: Grant;
-  /** In {@link WINDOW_MS}. */
+  /** Cost in {@link WINDOW_MS}. */
   readonly #most: number;
-  #count = 0;
+  #cost = 0;
   #countedSince = Number.NEGATIVE_INFINITY;
   /** When the last new request came. */
   #arrivedAt = Number.NEGATIVE_INFINITY;
@@ -23,14 +25,17 @@ export class RequestPace {
     this.#most = (requestsPerSecond * WINDOW_MS) / 1000;
   }
 
-  /** Counts any request. Copies too: without a limit they would be a way around `polling` (XEP-0124 §14.3). */
-  isTooFast(now: number): boolean {
+  /**
+   * Counts any request, or an answer given again, by its length. Copies too: without a limit they would be a way
+   * around `polling` (XEP-0124 §14.3).
+   */
+  isTooFast(length: number, now: number): boolean {
     if (now - this.#countedSince >= WINDOW_MS) {
       this.#countedSince = now;
-      this.#count = 0;
+      this.#cost = 0;
     }
-    this.#count += 1;
-    return this.#count > this.#most;
+    this.#cost += 1 + Math.floor(length / UNIT);
+    return this.#cost > this.#most;
   }
 
   /**

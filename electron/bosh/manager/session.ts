@@ -183,7 +183,7 @@ export class ManagerSession<Exchange> {
 
   #request(request: BoshRequest, exchange: Exchange, now: number): void {
     const waiting = this.#waiting.find(({ request: { rid } }) => rid === request.rid);
-    if (this.#pace.isTooFast(now)) {
+    if (this.#pace.isTooFast(request.length, now)) {
       this.#end('policy-violation', now, exchange);
     } else if (waiting) {
       this.#repeated(waiting, request, exchange, now);
@@ -222,6 +222,8 @@ export class ManagerSession<Exchange> {
       this.#refuse(exchange, 'item-not-found');
     } else if (kept.digest !== request.digest) {
       this.#refuse(exchange, 'bad-request');
+    } else if (this.#pace.isTooFast(kept.text.length, now)) {
+      this.#end('policy-violation', now, exchange);
     } else {
       this.#activeAt = now;
       this.#send(exchange, kept.status, kept.text);
