@@ -4,6 +4,7 @@
  * TLS and TCP left out). XEP-0124 terms throughout.
  */
 import { z } from 'zod';
+import { pathLimitsSchema } from './path-limits.ts';
 import { problemSchema } from './problem.ts';
 
 /** Where the session stands; the same words as the session's own machine. */
@@ -103,6 +104,8 @@ export const healthSchema = z.object({
   bytesReceived: z.number().int(),
   /** The ms kept between requests on different connections so that they arrive in order; 0 where not needed. */
   orderingGuard: z.number(),
+  /** What the network is known to do to the session. */
+  limits: pathLimitsSchema.optional(),
   /** The next retry of a broken session. */
   retryAt: z.number().optional(),
   lastProblem: problemSchema.extend({ at: z.number() }).optional(),

@@ -3,6 +3,7 @@
  * where the connection stands. The commands start and stop it and reach the session through it.
  */
 import type { Account, Connection } from '../../shared/contract/records.ts';
+import type { PathLimits } from '../../shared/path-limits.ts';
 import { isPlaygroundJid, type PlaygroundNetwork } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
@@ -27,6 +28,7 @@ import {
 } from './ladder.ts';
 import { accountLog, type Log } from './log.ts';
 import { Outbox } from './outbox.ts';
+import type { PathMemory } from './path-memory.ts';
 import { type Pause, pause } from './pause.ts';
 import type { Secrets } from './secrets.ts';
 import { createSessionJournal } from './session-journal.ts';
@@ -38,6 +40,8 @@ export interface AccountRuntimeOptions {
   readonly createHttp: (account: { id: string; jid: string }) => HttpExchange;
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
+  /** Shared by all accounts. */
+  readonly paths: PathMemory;
   readonly publish: Publish;
   /** The network the playground is behind now. */
   readonly playgroundNetwork: () => PlaygroundNetwork;
@@ -86,7 +90,7 @@ export class AccountRuntime {
     const { secrets, discover } = options;
     this.#memory = new EndpointMemory({ accountId: id, endpoints: store.endpoints, log, now });
     this.#starts = new StreamStarts({
-      ...{ parts: this.parts, secrets, discover, memory: this.#memory },
+      ...{ parts: this.parts, secrets, discover, memory: this.#memory, paths: options.paths },
       onDiscovery: () => this.#show({ phase: 'finding-endpoint' }),
     });
   }
@@ -246,7 +250,7 @@ export class AccountRuntime {
     if (signal.reason !== 'detach') await store.sessions.end(id);
     if (code === 'server.not-resumed') await store.resumptions.forget(id);
     if (code === 'network.one-connection' && endpoint !== undefined) {
-      this.#memory.learnOneConnection(endpoint);
+      this.#learn(endpoint, { ...start?.options.limits, oneConnection: true });
     }
     if (step.do !== 're-attach' && outcome.onlineMs === 0) this.#starts.forgetDiscovered();
     return {
@@ -278,6 +282,7 @@ export class AccountRuntime {
       ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
       ...start.options,
       onVerdict: (feature, verdict) => this.#memory.learn(start.options.endpoint, feature, verdict),
+      onLimits: (limits) => this.#learn(start.options.endpoint, limits),
       onToken: (token) => this.#keepToken(token),
     });
     const session = new AccountSession({
@@ -361,6 +366,17 @@ export class AccountRuntime {
     ]);
     const sending = await store.messages.inState(id, 'sending');
     return new Set(sending.map((message) => message.id).filter((each) => !carried.has(each)));
+  }
+
+  /** What the network does: the next session here will know, whosever it is. */
+  #learn(endpoint: string, limits: PathLimits): void {
+    const { log } = this.parts;
+    log(`the network here: ${JSON.stringify(limits)}`);
+    this.#options.paths
+      .learn(endpoint, limits)
+      .catch((thrown: unknown) =>
+        log(`what the network does was not kept: ${problemOf(thrown).code}`),
+      );
   }
 
   /** A token for next time, or the one there is is no longer good. */

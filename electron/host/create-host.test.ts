@@ -445,6 +445,22 @@ describe('a network that lets one connection through', () => {
   });
 });
 
+describe('a network that has shown what it does', () => {
+  it('is kept to by the next session, in the next process too', async () => {
+    const limits = { wait: 8, largestRequest: 5_000, refusedRequest: 10_000 };
+    const { host } = await online();
+    server.stream.options.onLimits?.(limits);
+    server.loseSession({ ...REFUSED, code: 'network.request-too-large', retry: 'now' });
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    expect(server.stream.options.limits).toEqual(limits);
+    await host.close();
+    server.close();
+    const again = await openHost();
+    await again.until(() => again.connection.phase === 'online');
+    expect(server.stream.options.limits).toEqual(limits);
+  });
+});
+
 describe('a manager that found us too fast', () => {
   it('is left alone for ten seconds', async () => {
     const { host } = await online();

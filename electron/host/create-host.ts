@@ -8,6 +8,7 @@ import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
+import { networkIdentity } from '../network/network-identity.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
@@ -23,6 +24,7 @@ import { playgroundCommands } from './commands/playground-commands.ts';
 import { createDispatch } from './dispatch.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
+import { PathMemory } from './path-memory.ts';
 import { PlaygroundDoor } from './playground-door.ts';
 import type { Secrets } from './secrets.ts';
 import type { Discover } from './stream-starts.ts';
@@ -62,6 +64,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     createHttp: options.createHttp,
     createStream: options.createStream ?? createAccountStream,
     discover: options.discover ?? discoverEndpoint,
+    paths: new PathMemory({ paths: store.paths, network: networkIdentity, now }),
     publish: state.publish,
     playgroundNetwork: () => playground.network,
     ...{ version, log, now, random },

@@ -3,10 +3,8 @@ import type { EndpointsRepository, StoredVerdict } from '../store/store.ts';
 import { EndpointMemory } from './endpoint-memory.ts';
 
 const HERE = 'https://here/bosh';
-const HOUR = 60 * 60 * 1000;
 
 function setUp(endpoints?: EndpointsRepository) {
-  let now = 1_000;
   const kept = new Map<string, StoredVerdict>();
   const log: string[] = [];
   const memory = new EndpointMemory({
@@ -19,14 +17,9 @@ function setUp(endpoints?: EndpointsRepository) {
       },
     },
     log: (line) => log.push(line),
-    now: () => now,
+    now: () => 1_000,
   });
-  return {
-    ...{ memory, log },
-    pass: (ms: number) => {
-      now += ms;
-    },
-  };
+  return { memory, log };
 }
 
 const silent = { works: false, at: 1_000, reason: 'no answer within 5 s', fingerprint: 'f' };
@@ -35,19 +28,9 @@ describe('what is known of an endpoint', () => {
   it('is what was learned there, and nothing of another', async () => {
     const { memory, log } = setUp();
     memory.learn(HERE, 'sasl2', silent);
-    expect((await memory.recall(HERE)).verdicts.sasl2).toMatchObject(silent);
-    expect(await memory.recall('https://there/bosh')).toEqual({ verdicts: {}, polling: false });
+    expect((await memory.recall(HERE)).sasl2).toMatchObject(silent);
+    expect(await memory.recall('https://there/bosh')).toEqual({});
     expect(log).toEqual(['sasl2 does not work here: no answer within 5 s']);
-  });
-
-  it('is one connection only for some hours, then two are tried again', async () => {
-    const { memory, pass } = setUp();
-    memory.learnOneConnection(HERE);
-    expect((await memory.recall(HERE)).polling).toBe(true);
-    pass(4 * HOUR - 1);
-    expect((await memory.recall(HERE)).polling).toBe(true);
-    pass(1);
-    expect((await memory.recall(HERE)).polling).toBe(false);
   });
 
   it('is no reason to stop where it cannot be kept', async () => {

@@ -144,6 +144,7 @@ describe('the resume ladder', () => {
           problem('endpoint.gone', 'now'),
           problem('endpoint.policy-violation'),
           problem('network.one-connection', 'now'),
+          problem('network.request-too-large', 'now'),
           problem('server.not-resumed', 'now'),
           problem('server.feature-silent', 'now'),
         ),
@@ -231,6 +232,14 @@ describe('the resume ladder', () => {
       const { state, step } = climb(ladderStart, ended, half);
       expect(step).toEqual({ do: 'login', reason: `another way in is taken: ${code}` });
       expect(state.failures).toBe(0);
+    });
+
+    it('begins one with smaller requests at once where the session could not go on without', () => {
+      const ended: LadderEvent = {
+        ...{ type: 'ended', rung: 'login', onlineMs: 0 },
+        problem: problem('network.request-too-large', 'now'),
+      };
+      expect(climb(ladderStart, ended, half).step.do).toBe('login');
     });
 
     it('begins one with a single connection at once, but not twice', () => {

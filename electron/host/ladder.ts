@@ -174,6 +174,9 @@ function whyAtOnce(event: Extract<LadderEvent, { type: 'ended' }>): string | und
   if (problem.code === 'endpoint.policy-violation') return undefined;
   if (OTHER_WAYS.has(problem.code)) return 'another way in is taken';
   if (problem.code === 'network.one-connection' && !polling) return 'one connection has to do';
+  if (problem.code === 'network.request-too-large' && problem.retry === 'now') {
+    return 'smaller requests have to do';
+  }
   // Somebody is waiting for the application to come up: a stored session that did not last has no pause after it.
   if (rung === 're-attach' && onlineMs < GOOD_WHILE_MS) return 'the stored session ended';
   return undefined;

@@ -2,6 +2,7 @@
  * What a stream needs to begin, rung by rung: out of the store, the secrets, discovery, and what is known of
  * the endpoint. `AccountRuntime` asks before each attempt.
  */
+import type { PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,7 @@ import type { AccountSessionOptions } from './account-session.ts';
 import type { EndpointMemory } from './endpoint-memory.ts';
 import { unsealToken } from './fast-token.ts';
 import type { LadderEvent, LadderStep, Means, Rung } from './ladder.ts';
+import type { PathMemory } from './path-memory.ts';
 import { ReceivedMessages } from './received-messages.ts';
 import type { Secrets } from './secrets.ts';
 import { loadLostStream, loadSession } from './session-journal.ts';
@@ -45,7 +47,7 @@ export interface Start {
   readonly deadlineMs: number;
   readonly options: Pick<
     AccountStreamOptions,
-    'endpoint' | 'password' | 'resume' | 'lost' | 'token' | 'polling' | 'verdicts'
+    'endpoint' | 'password' | 'resume' | 'lost' | 'token' | 'polling' | 'limits' | 'verdicts'
   >;
   /** What earlier sessions heard and nobody took in: it belongs after what the archive has yet to tell. */
   readonly leftovers: readonly KeptPayload[];
@@ -55,6 +57,7 @@ export interface StreamStartsOptions {
   readonly parts: AccountParts;
   readonly secrets: Secrets;
   readonly memory: EndpointMemory;
+  readonly paths: PathMemory;
   readonly discover: Discover;
   /** The endpoint is being looked for. */
   readonly onDiscovery: () => void;
@@ -106,12 +109,12 @@ export class StreamStarts {
   }
 
   async #reAttach(): Promise<Start> {
-    const { parts, secrets, memory } = this.#options;
+    const { parts, secrets } = this.#options;
     const resume = await loadSession(parts.id, parts.store, secrets);
     if (!resume) throw new ProblemError(noSessionProblem);
     const { endpoint, granted } = resume.record;
     const { wait = 0, inactivity = USUAL_INACTIVITY_S } = granted;
-    const { polling } = await memory.recall(endpoint);
+    const { polling, limits } = await this.#path(endpoint);
     return {
       rung: 're-attach',
       // A process may have died between its login and the end of its catch-up.
@@ -123,18 +126,19 @@ export class StreamStarts {
         password: '',
         resume,
         polling: polling || granted.wait === 0,
+        limits,
       },
       leftovers: [],
     };
   }
 
   async #resume(): Promise<Start> {
-    const { parts, secrets, memory } = this.#options;
+    const { parts, secrets } = this.#options;
     const kept = await loadLostStream(parts.id, parts.store, secrets);
     if (!kept) throw new ProblemError(noSessionProblem);
     const { endpoint, lost } = kept;
     const options = {
-      ...{ endpoint, lost, password: await this.#password(), ...(await memory.recall(endpoint)) },
+      ...{ endpoint, lost, password: await this.#password(), ...(await this.#known(endpoint)) },
       ...(await this.#token()),
     };
     return {
@@ -150,12 +154,12 @@ export class StreamStarts {
     http: HttpExchange,
     signal: AbortSignal,
   ): Promise<Start> {
-    const { parts, memory } = this.#options;
+    const { parts } = this.#options;
     // What earlier sessions left may have come after something that is only in the archive.
     const leftovers = await parts.store.sessions.unprocessed(parts.id);
     const endpoint = elsewhere ?? (await this.#endpoint(http, signal));
     const options = {
-      ...{ endpoint, password: await this.#password(), ...(await memory.recall(endpoint)) },
+      ...{ endpoint, password: await this.#password(), ...(await this.#known(endpoint)) },
       ...(rung === 'fast' && (await this.#token())),
     };
     // Before anything is sent: a process that dies from here on is followed by one that catches up.
@@ -181,6 +185,19 @@ export class StreamStarts {
       }
       await store.sessions.processed(id, rid);
     }
+  }
+
+  /** What was learned of the endpoint, and of the way to it. */
+  async #known(
+    endpoint: string,
+  ): Promise<Pick<AccountStreamOptions, 'polling' | 'limits' | 'verdicts'>> {
+    const verdicts = await this.#options.memory.recall(endpoint);
+    return { ...(await this.#path(endpoint)), verdicts };
+  }
+
+  async #path(endpoint: string): Promise<{ polling: boolean; limits: PathLimits }> {
+    const { limits } = await this.#options.paths.recall(endpoint);
+    return { polling: limits.oneConnection === true, limits };
   }
 
   async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {

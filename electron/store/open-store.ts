@@ -20,6 +20,7 @@ export async function openStore(folder: string): Promise<Store> {
     sessions: remote(client, 'sessions'),
     resumptions: remote(client, 'resumptions'),
     endpoints: remote(client, 'endpoints'),
+    paths: remote(client, 'paths'),
     avatars: remote(client, 'avatars'),
     notices,
     close: () => client.close(),

@@ -4,6 +4,7 @@
  * Everything is scoped by account; removing an account removes all that is here for it.
  */
 import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
+import type { PathLimits } from '../../shared/path-limits.ts';
 import type { Problem } from '../../shared/problem.ts';
 
 export interface StoredAccount {
@@ -245,6 +246,18 @@ export interface EndpointsRepository {
   decide(accountId: string, endpoint: string, verdict: StoredVerdict): Promise<void>;
 }
 
+/** What a network does to the sessions with an endpoint, when that was learned last, and how often. */
+export interface StoredPathLimits {
+  readonly limits: PathLimits;
+  readonly at: number;
+  readonly times: number;
+}
+
+export interface PathsRepository {
+  get(network: string, endpoint: string): Promise<StoredPathLimits | undefined>;
+  put(network: string, endpoint: string, stored: StoredPathLimits): Promise<void>;
+}
+
 export interface AvatarsRepository {
   put(accountId: string, hash: string, type: string, bytes: Uint8Array): Promise<void>;
   get(accountId: string, hash: string): Promise<{ type: string; bytes: Uint8Array } | undefined>;
@@ -258,6 +271,7 @@ export interface Store {
   readonly sessions: SessionsRepository;
   readonly resumptions: ResumptionsRepository;
   readonly endpoints: EndpointsRepository;
+  readonly paths: PathsRepository;
   readonly avatars: AvatarsRepository;
   /** What happened while opening that a person must know: a damaged database set aside. */
   readonly notices: readonly Problem[];

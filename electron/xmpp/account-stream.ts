@@ -3,6 +3,7 @@
  * stanzas until the session ends. The host makes one for each attempt and throws it away at its end.
  */
 import type { Health } from '../../shared/health.ts';
+import type { PathLimits } from '../../shared/path-limits.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { JournalPayload, SessionRecord } from '../bosh/client/journal.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
@@ -39,6 +40,9 @@ export interface AccountStreamOptions {
   readonly agentId?: string;
   /** Ask for a session that needs one connection only. */
   readonly polling?: boolean;
+  /** What the network is known to do, and all that is known of it when it shows more. */
+  readonly limits?: PathLimits;
+  readonly onLimits?: (limits: PathLimits) => void;
   /** What was learned about this endpoint before, and what is learned now. */
   readonly verdicts?: Verdicts;
   readonly onVerdict?: (feature: TriedFeature, verdict: Verdict) => void;

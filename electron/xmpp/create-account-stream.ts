@@ -64,7 +64,7 @@ class BoshAccountStream implements AccountStream {
   readonly #stanzas = new Map<number, number>();
 
   constructor(options: AccountStreamOptions) {
-    const { jid, endpoint, http, resume, lost, resource, polling } = options;
+    const { jid, endpoint, http, resume, lost, resource, polling, limits } = options;
     const { local = '', domain } = parseJid(jid) ?? { domain: jid };
     this.#options = options;
     this.bareJid = bareJid(jid);
@@ -88,6 +88,7 @@ class BoshAccountStream implements AccountStream {
       journal: this.#sessionJournal(),
       ...(resume && { record: resume.record }),
       ...(polling && { polling }),
+      ...(limits && { limits }),
       // Who asks, for SASL2 and tokens (XEP-0388 §2.1).
       ...(secure && { from: this.bareJid }),
     });
@@ -239,6 +240,7 @@ class BoshAccountStream implements AccountStream {
     const session = this.#session;
     const entity = this.#entity;
     session.on('payload', (payload, rid) => this.#deliver(payload, rid));
+    session.on('limits', (limits) => this.#options.onLimits?.(limits));
     session.on('ended', (problem) => this.#end(this.#fault ?? problem));
     session.on('change', () => {
       const { state } = session;

@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import type { Element } from '@xmpp/xml';
 import type { Health, SessionState } from '../../../shared/health.ts';
+import type { PathLimits } from '../../../shared/path-limits.ts';
 import { type Problem, problemOf } from '../../../shared/problem.ts';
 import type { HttpExchange, HttpResponse } from '../../network/http-exchange.ts';
 import { describeStranger, retryAfterMs } from '../../network/strangers.ts';
@@ -18,6 +19,7 @@ import {
 import { randomRid } from '../protocol/rid.ts';
 import { createClock } from './clock.ts';
 import type { Journal, Kept } from './journal.ts';
+import { PathObserver } from './path-observer.ts';
 import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
 import { SessionMachine, type SessionOptions } from './session-machine.ts';
 
@@ -36,6 +38,8 @@ interface BoshSessionEvents {
   payload: [payload: readonly Element[], rid: number | undefined];
   /** Once, last: nothing is sent or received any more. */
   ended: [problem: Problem];
+  /** The network has shown what it does: all that is known of it. */
+  limits: [limits: PathLimits];
   /** The reading has changed: at once where the state did, else at most every 50 ms. */
   change: [];
 }
@@ -45,6 +49,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   readonly #http: HttpExchange;
   readonly #journal: Journal;
   readonly #now = createClock();
+  readonly #observer: PathObserver;
   readonly #exchanges = new Map<string, AbortController>();
   /** The last of what the journal has not kept yet; settles when all before it is kept. */
   #keeping: Promise<void> | undefined;
@@ -60,6 +65,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     const { http, journal, ...rest } = options;
     this.#http = http;
     this.#journal = journal;
+    this.#observer = new PathObserver(options.limits ?? {}, (limits) => this.#learned(limits));
     this.#machine = new SessionMachine({ ...rest, firstRid: randomRid(), random: Math.random });
   }
 
@@ -119,6 +125,11 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   }
 
   /** What is told while an event is carried out waits until it is: its effects are the newer ones. */
+  #learned(limits: PathLimits): void {
+    this.emit('limits', limits);
+    this.#tell({ type: 'limits', limits });
+  }
+
   #tell(event: SessionEvent): void {
     if (this.#isTelling) {
       this.#toTell.push(event);
@@ -145,6 +156,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         this.#post(effect);
         return;
       case 'abort':
+        this.#observer.aborted(effect);
         this.#exchanges.get(key(effect))?.abort();
         return;
       case 'warm':
@@ -190,6 +202,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     const { rid, attempt, lane, body, timeoutMs, compress } = effect;
     const controller = new AbortController();
     this.#exchanges.set(key(effect), controller);
+    this.#observer.posted(effect, Buffer.byteLength(body), this.#now());
     this.#http
       .send({
         method: 'POST',
@@ -206,7 +219,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         (response) => this.#answered(rid, attempt, response),
         (error: unknown) => {
           this.#exchanges.delete(key(effect));
-          this.#tell({ type: 'failed', rid, attempt, problem: problemOf(error) });
+          const problem = problemOf(error);
+          this.#tell({ type: 'failed', rid, attempt, problem });
+          this.#observer.failed(effect, problem.code, this.#now());
         },
       );
   }
@@ -230,7 +245,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         facts,
         ...(asked === undefined ? {} : { retryAfterMs: asked }),
       });
+      this.#observer.failed({ rid, attempt }, body.code, this.#now());
     } else {
+      this.#observer.answered({ rid, attempt }, this.#now());
       this.#tell({ type: 'answered', rid, attempt, body, facts });
     }
   }

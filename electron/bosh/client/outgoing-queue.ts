@@ -1,6 +1,6 @@
 /** What waits to be sent, in order, cut into bodies: stanzas of one tick travel together. */
 
-/** A body is filled up to this many UTF-16 units; a single larger stanza travels alone. */
+/** A body is filled up to this many bytes; a single larger stanza travels alone. */
 const FULL = 128 * 1024;
 
 /** One body's worth. A stream restart always travels alone (XEP-0206 §5). */
@@ -30,8 +30,11 @@ export class OutgoingQueue {
     this.#items.push('restart');
   }
 
-  /** Takes as much as fits one body; undefined where nothing waits. */
-  take(): Batch | undefined {
+  /**
+   * Takes as much as fits one body; undefined where nothing waits.
+   * @param most bytes, where fewer than usual fit.
+   */
+  take(most = FULL): Batch | undefined {
     const first = this.#items[0];
     if (first === undefined) return undefined;
     if (first === 'restart') {
@@ -43,8 +46,8 @@ export class OutgoingQueue {
     let length = 0;
     for (const item of this.#items) {
       if (item === 'restart') break;
-      if (payloads.length > 0 && length + item.payload.length > FULL) break;
-      length += item.payload.length;
+      length += Buffer.byteLength(item.payload);
+      if (payloads.length > 0 && length > Math.min(most, FULL)) break;
       payloads.push(item.payload);
       messageIds.push(...item.messageIds);
     }

@@ -1,5 +1,6 @@
 /** What the session machine is told (events) and what it asks for (effects); the driver carries these out. */
 import type { Element } from '@xmpp/xml';
+import type { PathLimits } from '../../../shared/path-limits.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
 import type { DecodedBody } from '../protocol/body.ts';
@@ -52,6 +53,8 @@ export type SessionEvent =
     }
   /** The time of the last `wake-at` has come. */
   | { readonly type: 'wake' }
+  /** What the network does, as it has shown. */
+  | { readonly type: 'limits'; readonly limits: PathLimits }
   /** The network may have changed: repeat at once on fresh connections. */
   | { readonly type: 'retry-now' }
   /** Nothing will be sent for this many seconds; does nothing where the manager grants no pause. */

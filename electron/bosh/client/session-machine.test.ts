@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Problem } from '../../../shared/problem.ts';
 import { decodeBody, encodeBody } from '../protocol/body.ts';
 import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
@@ -844,6 +845,97 @@ describe('when a connection does not get through', () => {
     bench.sentLongAgo(101, 2);
     bench.sent(102, 2);
     stall(2);
+    expect(bench.ended?.code).toBe('network.one-connection');
+  });
+});
+
+describe('what the network is known to do', () => {
+  const GATEWAY: Problem = { ...RESET, code: 'network.gateway-timeout' };
+
+  /** Lets time pass without anything happening but what the machine itself wants. */
+  function pass(ms: number): void {
+    const until = bench.now + ms;
+    while (bench.wakeAt !== undefined && bench.wakeAt <= until) bench.wake();
+    bench.now = until;
+  }
+
+  it('is kept to when a session is asked for', () => {
+    bench = new Bench({ limits: { wait: 8 } });
+    bench.tell({ type: 'start' });
+    expect(bench.asked.wait).toBe('8');
+  });
+
+  it('has the held request released before it is cut, again and again', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { wait: 8 } });
+    bench.wake();
+    expect(bench.now).toBe(1_000_000 + 8_000);
+    expect(bench.posts).toMatchObject([{ rid: 102, lane: 1 }]);
+    bench.sent(102);
+    bench.answer(101);
+    const renewedAt = bench.now;
+    bench.wake();
+    expect(bench.now - renewedAt).toBe(8_000);
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('has none released sooner than two empty requests may follow each other', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { wait: 2 } });
+    pass(4_100);
+    expect(bench.posts).toEqual([]);
+    bench.wake();
+    expect(bench.now).toBe(1_000_000 + 5_200);
+  });
+
+  it('has none released where the manager answers sooner by itself', () => {
+    bench.open({ ...PROSODY, wait: '8' });
+    bench.tell({ type: 'limits', limits: { wait: 8 } });
+    bench.wakeAt = undefined;
+    bench.tell({ type: 'flush' });
+    expect(bench.wakeAt).toBeUndefined();
+  });
+
+  it('is no fault when it happens: the request goes out again at once, however often', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { wait: 2 } });
+    for (let attempt = 1; attempt < 20; attempt += 1) {
+      bench.now += 3_000;
+      bench.fail(101, attempt, GATEWAY);
+      expect(bench.posts).toMatchObject([{ rid: 101, attempt: attempt + 1 }]);
+      expect(bench.machine.state).toBe('open');
+      bench.sent(101, attempt + 1);
+    }
+  });
+
+  it('is a fault when it happens sooner', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { wait: 8 } });
+    bench.fail(101, 1, GATEWAY);
+    expect(bench.machine.state).toBe('broken');
+  });
+
+  it('cuts what is to be sent into requests that get through', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { largestRequest: 1_500 } });
+    const stanza = 'x'.repeat(400);
+    bench.write(stanza, stanza, stanza);
+    expect(bench.posts.map(({ body }) => body.split(stanza).length - 1)).toEqual([2]);
+    bench.sent(102);
+    bench.answer(101);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts.at(-1)?.body.split(stanza).length).toBe(2);
+  });
+
+  it('ends the session where one of its requests never gets through', () => {
+    bench.open().write('x'.repeat(3_000));
+    bench.tell({ type: 'limits', limits: { largestRequest: 1_500, refusedRequest: 3_000 } });
+    expect(bench.ended).toMatchObject({ code: 'network.request-too-large', retry: 'now' });
+  });
+
+  it('ends the session, so that the next one can poll, where one connection has to do', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { oneConnection: true } });
     expect(bench.ended?.code).toBe('network.one-connection');
   });
 });

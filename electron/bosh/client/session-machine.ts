@@ -16,6 +16,7 @@
  * 7. It ends once, with a reason.
  */
 import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
+import type { PathLimits } from '../../../shared/path-limits.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
 import {
@@ -65,6 +66,10 @@ const MOST_RETRY_AFTER_MS = 300_000;
 const ASK_BEFORE_INACTIVITY_MS = 700;
 /** How often a session polls where the manager does not say, in s. */
 const POLLING_S = 1;
+/** An empty request follows another no sooner than `polling` and this, in ms. */
+const POLLING_MARGIN_MS = 200;
+/** What a body needs besides its payload, at most, in bytes. */
+const ENVELOPE_BYTES = 500;
 /** A longer sid is none: it would go with every request. */
 const LONGEST_SID = 1_024;
 /** Bodies longer than this many UTF-16 units are compressed where the manager takes that. */
@@ -87,6 +92,8 @@ export interface SessionOptions {
   readonly record?: SessionRecord;
   /** One connection only, asked at intervals (XEP-0124 §12): where a second one does not get through. */
   readonly polling?: boolean;
+  /** What the network is known to do; the session keeps to it, and to what it is told later. */
+  readonly limits?: PathLimits;
   /** Who asks, for a manager that forwards it (`from`): a bare JID. */
   readonly from?: string;
   /** Where a manager that serves several servers is to go: `proto:host:port`. */
@@ -112,6 +119,7 @@ export class SessionMachine {
   lastProblem: (Problem & { at: number }) | undefined;
   httpVersion: string | undefined;
   tls: TlsReading | undefined;
+  limits: PathLimits;
 
   readonly #options: SessionOptions;
   readonly #queue = new OutgoingQueue();
@@ -139,6 +147,7 @@ export class SessionMachine {
     this.#options = options;
     this.endpoint = options.endpoint;
     this.nextRid = options.firstRid;
+    this.limits = options.limits ?? {};
     const { record, keySecret, firstRid } = options;
     this.#keyOrigin = record
       ? record.keys
@@ -240,6 +249,9 @@ export class SessionMachine {
       case 'pause':
         this.#pause(event.seconds, now);
         return;
+      case 'limits':
+        this.#keepTo(event.limits);
+        return;
       case 'retry-now':
         this.#retryNow(now);
         return;
@@ -261,7 +273,7 @@ export class SessionMachine {
         ...{ rid: this.nextRid, to, from, route, content },
         'xml:lang': lang,
         ver: '1.11',
-        wait: polling ? 0 : WAIT_S,
+        wait: polling ? 0 : Math.min(this.limits.wait ?? WAIT_S, WAIT_S),
         hold: 1,
         ack: 1,
         'xmpp:version': '1.0',
@@ -337,7 +349,7 @@ export class SessionMachine {
     if (this.state === 'paused' && this.#queue.isEmpty) return;
     if (!this.#insideWindow() || this.nextRid >= MAX_RID) return;
     const unanswered = this.#unanswered().length;
-    const batch = this.#queue.take();
+    const batch = this.#queue.take(this.#mostPayload());
     if (batch?.restart) {
       const { to, lang } = this.#options;
       this.#addBody(
@@ -351,7 +363,7 @@ export class SessionMachine {
       this.#addBody('payload', {}, batch.payload, batch.stanzas, batch.messageIds);
     } else if (
       (unanswered === 0 && now >= this.#nextEmptyAt()) ||
-      (unanswered === 1 && now >= this.#confirmAt())
+      (unanswered === 1 && now >= Math.min(this.#confirmAt(), this.#renewAt()))
     ) {
       this.#addBody('empty', {}, '', 0, []);
     } else {
@@ -650,7 +662,35 @@ export class SessionMachine {
       this.#end(problem);
       return;
     }
+    if (this.#isKnownCut(request, problem, now)) {
+      request.lane = undefined;
+      request.sentAt = undefined;
+      this.#pump(now);
+      return;
+    }
     this.#repeatLater(request, problem, now, event.retryAfterMs);
+  }
+
+  /** A cut that was to be expected: the network is as it always was, and the request goes out again at once. */
+  #isKnownCut(request: SessionRequest, problem: Problem, now: number): boolean {
+    const { wait } = this.limits;
+    return (
+      wait !== undefined &&
+      this.#durable &&
+      request.sentAt !== undefined &&
+      now - request.sentAt >= wait * 1000 &&
+      problem.code !== 'network.timeout'
+    );
+  }
+
+  /** The network has shown what it does: what this session can keep to, it does; else it makes room for another. */
+  #keepTo(limits: PathLimits): void {
+    this.limits = limits;
+    const { refusedRequest = Number.POSITIVE_INFINITY } = limits;
+    const isTooLarge = ({ body }: SessionRequest) => Buffer.byteLength(body) >= refusedRequest;
+    if (limits.oneConnection && !this.#options.polling) this.#end(ONE_CONNECTION);
+    // Its rid is used, and it never gets through.
+    else if (this.#unanswered().some(isTooLarge)) this.#end(TOO_LARGE);
   }
 
   /** A recoverable binding condition (XEP-0124 §17.3): repeat this request and all unanswered before it. */
@@ -882,6 +922,23 @@ export class SessionMachine {
     return (this.lastAnswerAt ?? 0) + pauseMs;
   }
 
+  /** When an empty request is to release the held one, before something on the way cuts it. */
+  #renewAt(): number {
+    const sentAt = this.#unanswered()[0]?.sentAt;
+    const { wait } = this.limits;
+    if (wait === undefined || wait * 1000 >= this.#waitMs() || sentAt === undefined) {
+      return Number.POSITIVE_INFINITY;
+    }
+    // Two empty requests in a row keep this distance (XEP-0124 §12).
+    return sentAt + Math.max(wait * 1000, (this.granted.polling ?? 0) * 1000 + POLLING_MARGIN_MS);
+  }
+
+  /** As much payload as fits a request that gets through, in bytes. */
+  #mostPayload(): number {
+    const { largestRequest = Number.POSITIVE_INFINITY } = this.limits;
+    return Math.max(1, largestRequest - ENVELOPE_BYTES);
+  }
+
   /**
    * When to have the held request answered by an empty one: since it has messages in it that may not have been
    * taken, or since answers wait to be delivered for a sign that the session lives.
@@ -912,7 +969,7 @@ export class SessionMachine {
     const waiting = unanswered.some((request) => request.lane === undefined);
     if (wanted || waiting) consider(this.#guardedUntil(now));
     if (unanswered.length === 0) consider(this.#nextEmptyAt());
-    if (unanswered.length === 1) consider(this.#confirmAt());
+    if (unanswered.length === 1) consider(Math.min(this.#confirmAt(), this.#renewAt()));
     const due = at === Number.POSITIVE_INFINITY ? undefined : at;
     if (due === this.#wakeAt) return;
     this.#wakeAt = due;
@@ -965,6 +1022,14 @@ const ONE_CONNECTION: Problem = {
   source: 'network',
   message: 'This network lets only one connection at a time through to the server.',
   advice: 'Holdfast goes on with one; messages may come a few seconds later.',
+  retry: 'now',
+};
+
+const TOO_LARGE: Problem = {
+  code: 'network.request-too-large',
+  source: 'network',
+  message: 'Something on the way lets no large requests through.',
+  advice: 'Holdfast goes on with smaller ones.',
   retry: 'now',
 };
 

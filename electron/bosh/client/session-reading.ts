@@ -1,5 +1,6 @@
 /** Turns the session machine's own state into the health reading (shared/health.ts); holds nothing itself. */
 import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
+import type { PathLimits } from '../../../shared/path-limits.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
 import { shortSid } from '../protocol/granted-attributes.ts';
 import type { ExchangeLog } from './exchange-log.ts';
@@ -21,6 +22,7 @@ export interface ReadableSession {
   readonly httpVersion: string | undefined;
   readonly tls: TlsReading | undefined;
   readonly log: ExchangeLog;
+  readonly limits: PathLimits;
 }
 
 /** How many slots to show where the manager says nothing about its window. */
@@ -77,6 +79,7 @@ export function readHealth(session: ReadableSession, now: number): Health {
     bytesSent: log.bytesSent,
     bytesReceived: log.bytesReceived,
     orderingGuard: session.guard.ms,
+    limits: session.limits,
     retryAt: session.retryAt,
     lastProblem: session.lastProblem,
   };

@@ -3,5 +3,6 @@ import type { Migration } from '../migrate.ts';
 import { firstRecords } from './0001-first-records.ts';
 import { resumption } from './0002-resumption.ts';
 import { callLog } from './0003-call-log.ts';
+import { pathLimits } from './0004-path-limits.ts';
 
-export const migrations: readonly Migration[] = [firstRecords, resumption, callLog];
+export const migrations: readonly Migration[] = [firstRecords, resumption, callLog, pathLimits];

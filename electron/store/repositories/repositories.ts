@@ -7,6 +7,7 @@ import { SqliteChats } from './chats.ts';
 import { SqliteContacts } from './contacts.ts';
 import { SqliteEndpoints } from './endpoints.ts';
 import { SqliteMessages } from './messages.ts';
+import { SqlitePaths } from './paths.ts';
 import { SqliteResumptions } from './resumptions.ts';
 import { SqliteSessions } from './sessions.ts';
 
@@ -22,6 +23,7 @@ export function createRepositories(database: Database): Repositories {
     sessions: new SqliteSessions(database, messages, resumptions),
     resumptions,
     endpoints: new SqliteEndpoints(database),
+    paths: new SqlitePaths(database),
     avatars: new SqliteAvatars(database),
   };
 }

@@ -1,0 +1,157 @@
+/**
+ * Watches the exchanges of a session for what the network does to them again and again: cuts those that are
+ * held, refuses a second one meanwhile, refuses large ones. Pure; the session driver tells it what happens.
+ */
+import type { PathLimits } from '../../../shared/path-limits.ts';
+
+interface ExchangeKey {
+  readonly rid: number;
+  readonly attempt: number;
+}
+
+interface UnderWay extends ExchangeKey {
+  readonly bytes: number;
+  readonly since: number;
+}
+
+/** One that fails sooner than this was not held, in ms. */
+const HELD_MS = 1_500;
+/** What a gateway answers when it is tired of waiting: one such answer is enough. */
+const TIRED = new Set(['network.gateway-timeout', 'network.request-timeout']);
+/** Other ways in which a gateway ends what it holds, and in which connections end by chance. */
+const CUT = new Set(['network.reset', 'network.bad-gateway', 'network.unavailable']);
+/** So many cuts in a row after the same time are no chance. */
+const CUTS = 3;
+/** Two times are the same where they differ by no more than this share, and these ms. */
+const SAME_SHARE = 0.03;
+const SAME_MS = 150;
+/** How much earlier than a cut a request has to come back, as a share. */
+const MARGIN = 0.2;
+/** Refused this often in a row while another request is held, a second one does not get through. */
+const REFUSALS = 4;
+const REFUSED = new Set([
+  'network.unavailable',
+  'network.too-many-requests',
+  'network.bad-gateway',
+  'network.forbidden',
+  'network.request-timeout',
+]);
+/** Smaller requests are not refused for their size, in bytes. */
+const LARGE_BYTES = 1_024;
+
+export class PathObserver {
+  readonly #onLearned: (limits: PathLimits) => void;
+  #limits: PathLimits;
+  readonly #underWay = new Map<string, UnderWay>();
+  /** The last cuts in a row that came after the same time, in ms. */
+  #cuts: number[] = [];
+  /** The longest that was held and answered, in ms. */
+  #longestAnswered = 0;
+  /** The largest that got through, in bytes. */
+  #largestAnswered = 0;
+  /** How often in a row this rid was refused while another was held. */
+  #refused = { rid: 0, times: 0 };
+  /** The rid that was forbidden last. */
+  #forbidden: number | undefined;
+
+  /** @param onLearned is called with all that is known whenever it changes. */
+  constructor(known: PathLimits, onLearned: (limits: PathLimits) => void) {
+    this.#limits = known;
+    this.#onLearned = onLearned;
+  }
+
+  posted(key: ExchangeKey, bytes: number, now: number): void {
+    this.#underWay.set(name(key), { ...key, bytes, since: now });
+  }
+
+  /** The connection manager answered. */
+  answered(key: ExchangeKey, now: number): void {
+    const exchange = this.#over(key);
+    if (!exchange) return;
+    this.#largestAnswered = Math.max(this.#largestAnswered, exchange.bytes);
+    if (exchange.bytes > (this.#limits.largestRequest ?? Number.POSITIVE_INFINITY)) {
+      this.#learn({ largestRequest: exchange.bytes });
+    }
+    const ms = now - exchange.since;
+    this.#longestAnswered = Math.max(this.#longestAnswered, ms);
+    if (this.#cuts.some((cut) => ms > cut && !isSame(ms, cut))) this.#cuts = [];
+    if (this.#refused.rid === key.rid) this.#refused = { rid: 0, times: 0 };
+  }
+
+  /** The network ended it, by an answer of its own or by none. `code` as in network problems. */
+  failed(key: ExchangeKey, code: string, now: number): void {
+    const exchange = this.#over(key);
+    if (!exchange) return;
+    this.#considerCut(now - exchange.since, code);
+    this.#considerRefusal(exchange, code);
+    this.#considerSize(exchange, code);
+  }
+
+  /** We called it off, which tells nothing. */
+  aborted(key: ExchangeKey): void {
+    this.#over(key);
+  }
+
+  #considerCut(ms: number, code: string): void {
+    if (ms < HELD_MS) return;
+    if (TIRED.has(code)) this.#learnWait(ms * (1 - MARGIN));
+    else if (code === 'network.timeout') {
+      // When exactly it was lost shows nowhere; what came back after a shorter time is known to be safe.
+      const safe = this.#longestAnswered < ms ? this.#longestAnswered : 0;
+      this.#learnWait(Math.max(safe, ms / 2));
+    } else if (CUT.has(code)) {
+      if (!this.#cuts.every((cut) => isSame(cut, ms))) this.#cuts = [];
+      this.#cuts.push(ms);
+      if (this.#cuts.length >= CUTS) this.#learnWait(Math.min(...this.#cuts) * (1 - MARGIN));
+    }
+  }
+
+  #learnWait(ms: number): void {
+    const wait = Math.max(1, Math.floor(ms / 1_000 + 0.1));
+    if (wait < (this.#limits.wait ?? Number.POSITIVE_INFINITY)) this.#learn({ wait });
+  }
+
+  #considerRefusal({ rid, since }: UnderWay, code: string): void {
+    const isOtherHeld = [...this.#underWay.values()].some(
+      (other) => other.rid !== rid && other.since <= since,
+    );
+    if (!REFUSED.has(code) || !isOtherHeld) {
+      this.#refused = { rid: 0, times: 0 };
+      return;
+    }
+    const times = this.#refused.rid === rid ? this.#refused.times + 1 : 1;
+    this.#refused = { rid, times };
+    if (times >= REFUSALS && !this.#limits.oneConnection) this.#learn({ oneConnection: true });
+  }
+
+  #considerSize({ rid, bytes }: UnderWay, code: string): void {
+    const isSaid = code === 'network.request-too-large';
+    const isAgain = code === 'network.forbidden' && this.#forbidden === rid;
+    this.#forbidden = code === 'network.forbidden' ? rid : undefined;
+    if (!isSaid && !(isAgain && bytes > LARGE_BYTES && this.#largestAnswered < bytes)) return;
+    if (bytes >= (this.#limits.refusedRequest ?? Number.POSITIVE_INFINITY)) return;
+    const passed = this.#largestAnswered < bytes ? this.#largestAnswered : 0;
+    const { largestRequest = bytes } = this.#limits;
+    const fits = Math.max(passed, Math.floor(bytes / 2));
+    this.#learn({ largestRequest: Math.min(largestRequest, fits), refusedRequest: bytes });
+  }
+
+  #learn(learned: PathLimits): void {
+    this.#limits = { ...this.#limits, ...learned };
+    this.#onLearned(this.#limits);
+  }
+
+  #over(key: ExchangeKey): UnderWay | undefined {
+    const exchange = this.#underWay.get(name(key));
+    this.#underWay.delete(name(key));
+    return exchange;
+  }
+}
+
+function name({ rid, attempt }: ExchangeKey): string {
+  return `${rid}/${attempt}`;
+}
+
+function isSame(one: number, other: number): boolean {
+  return Math.abs(one - other) <= Math.max(SAME_MS, SAME_SHARE * Math.max(one, other));
+}

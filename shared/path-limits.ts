@@ -1,0 +1,18 @@
+/**
+ * What a network does to the exchanges of a BOSH session, as far as it has shown: learned by sessions and by
+ * examinations, remembered by the host for each network and endpoint, and kept to by the next session.
+ */
+import { z } from 'zod';
+
+export const pathLimitsSchema = z.object({
+  /** The longest a request can be held before something cuts it, in s; absent where nothing is known to. */
+  wait: z.number().optional(),
+  /** Whether only one connection at a time gets through. */
+  oneConnection: z.boolean().optional(),
+  /** The largest request that gets through, in bytes; absent where no limit was met. */
+  largestRequest: z.number().optional(),
+  /** The smallest request that was refused for its size, in bytes. */
+  refusedRequest: z.number().optional(),
+});
+/** See {@link pathLimitsSchema}. */
+export type PathLimits = z.infer<typeof pathLimitsSchema>;
