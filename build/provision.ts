@@ -23,7 +23,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'nginx-light': 'a reverse proxy',
   haproxy: 'a load balancer',
   nftables: 'lost packets',
-  iproute2: 'the interface they are lost on',
+  iproute2: 'the interface they are lost on, and a place without any network',
   'libnss-wrapper': 'names that only the proxies resolve',
 };
 

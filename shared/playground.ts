@@ -15,7 +15,7 @@ export function isPlaygroundJid(jid: string): boolean {
 
 /**
  * How the network between Holdfast and the playground can behave. `slow`: everything takes its time. `cutting`:
- * every connection ends after a few seconds. `buffering`: what comes back is held, and handed over every few
+ * every connection ends after a few seconds. `buffering`: what comes back is held, and handed over every two
  * seconds. `portal`: every request is answered with a sign-in page, as in a hotel.
  */
 export const PLAYGROUND_NETWORKS = ['good', 'slow', 'cutting', 'buffering', 'portal'] as const;

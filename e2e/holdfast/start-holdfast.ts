@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type BundleName, buildBundles, root, staleBundles } from '../../build/bundle.ts';
 import { type SupervisedProcess, startSupervised } from '../processes/supervised-process.ts';
+import type { Command } from './no-network.ts';
 
 export interface RunningHoldfast {
   /** The link that opens the page, once. */
@@ -19,20 +20,27 @@ export async function ensureBuilt(names: readonly BundleName[]): Promise<void> {
   await buildBundles(staleBundles(names), () => {});
 }
 
-/** @param options.dataFolder goes away with this process only where `temporary` says so. */
+/** The built browser shell. */
+const builtShell: Command = {
+  program: process.execPath,
+  arguments: [join(root, 'build/out/browser/main.js')],
+};
+
+/**
+ * @param options.dataFolder goes away with this process only where `temporary` says so.
+ * @param options.command starts the browser shell with the parameters that follow; the built one where absent.
+ */
 export async function startHoldfast(options: {
   readonly dataFolder: string;
   readonly temporary: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: Command;
 }): Promise<RunningHoldfast> {
-  const { dataFolder, temporary, environment = {} } = options;
+  const { dataFolder, temporary, environment = {}, command = builtShell } = options;
   const { process: running, match } = await startSupervised(
     {
-      program: process.execPath,
-      arguments: [
-        join(root, 'build/out/browser/main.js'),
-        ...['--no-open', '--port', '0', '--data-dir', dataFolder],
-      ],
+      program: command.program,
+      arguments: [...command.arguments, ...['--no-open', '--port', '0', '--data-dir', dataFolder]],
       folder: root,
       environment,
       logFile: join(dataFolder, 'shell.log'),

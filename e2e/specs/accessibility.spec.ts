@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { fillSignIn, openHealth, signIn } from './actions.ts';
 import { expect, test } from './fixtures.ts';
-import { visitScreens } from './screens.ts';
+import { visitPlayground, visitScreens } from './screens.ts';
 
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
@@ -26,6 +26,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await visitScreens(holdfast.page, await servers('prosody'), connectPeer, (screen) =>
       expectAccessible(holdfast.page, screen),
     );
+  });
+
+  test(`has no accessibility fault in the playground, ${colorScheme}`, async ({ holdfast }) => {
+    test.slow();
+    await holdfast.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await visitPlayground(holdfast.page, (screen) => expectAccessible(holdfast.page, screen));
   });
 }
 

@@ -25,6 +25,20 @@ export async function signIn(page: Page, user: TestUser, boshUrl: string): Promi
   await expectSignedIn(page);
 }
 
+/** Opens the playground from the sign-in and waits for its chats. */
+export async function lookAround(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Look around without an account' }).click();
+  await expectSignedIn(page);
+  await expect(chatRow(page, 'Echo')).toBeVisible();
+}
+
+/** Chooses the network of the playground in the connection-health panel. */
+export async function playNetwork(panel: Locator, name: string): Promise<void> {
+  const network = panel.getByRole('radio', { name, exact: true });
+  await network.click();
+  await expect(network).toBeChecked();
+}
+
 export async function expectSignedIn(page: Page): Promise<void> {
   await expect(place(page, 'Chats')).toBeVisible();
   await expect(
@@ -72,7 +86,9 @@ export async function openChat(page: Page, name: string): Promise<void> {
 
 /** The chat's row in the list, whose name tells the last message and how many are unread. */
 export function chatRow(page: Page, name: string): Locator {
-  return page.getByRole('list', { name: 'Chats' }).getByRole('link').filter({ hasText: name });
+  const rows = page.getByRole('list', { name: 'Chats' }).getByRole('link');
+  // The name by itself: another row's last message may mention it.
+  return rows.filter({ has: page.getByText(name, { exact: true }) });
 }
 
 export function messageLog(page: Page, name: string): Locator {

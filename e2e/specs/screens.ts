@@ -4,12 +4,16 @@ import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import {
   addContact,
+  chatRow,
   composer,
   expectSignedIn,
   fillSignIn,
+  lookAround,
   message,
+  openChat,
   openHealth,
   place,
+  playNetwork,
   send,
   startChat,
   state,
@@ -90,6 +94,37 @@ export async function visitScreens(
   await expect(page.getByRole('alertdialog')).toBeVisible();
   await show('remove-account');
   await page.keyboard.press('Escape');
+}
+
+/**
+ * The same for the playground, from the sign-in on. Works at any width, without any server.
+ */
+export async function visitPlayground(
+  page: Page,
+  show: (screen: string) => Promise<void>,
+): Promise<void> {
+  await lookAround(page);
+  await expect(chatRow(page, 'Marlow')).toContainText('2 unread');
+  await show('playground-chats');
+  await openChat(page, 'Marlow');
+  await expect(message(page, 'Marlow', 'Welcome!')).toBeVisible();
+  await show('playground-guide');
+  await back(page);
+  await openChat(page, 'Rana');
+  await expect(message(page, 'Rana', 'فقط نفسك').last()).toBeVisible();
+  await show('playground-conversation');
+  const panel = await openHealth(page);
+  await playNetwork(panel, 'Portal');
+  await expect(panel.getByRole('status').filter({ hasText: 'Trying again' })).toBeVisible();
+  await show('playground-network');
+  await playNetwork(panel, 'Good');
+  await page.keyboard.press('Escape');
+  await back(page);
+  await place(page, 'Contacts').click();
+  await show('playground-contacts');
+  await place(page, 'Accounts').click();
+  await expect(page.getByText('This is the playground')).toBeVisible();
+  await show('playground-accounts');
 }
 
 /** On a narrow window the conversation hides the list and the navigation. */

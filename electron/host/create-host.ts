@@ -111,7 +111,10 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     },
     async setPlaygroundNetwork(network) {
       await playground.setNetwork(network);
-      playgroundRuntime()?.tellAccount();
+      const runtime = playgroundRuntime();
+      runtime?.tellAccount();
+      // As when one moves to another network: what failed on the last one says nothing of this.
+      runtime?.retryNow();
     },
   };
 

@@ -1,4 +1,5 @@
 /** One account: its address, its connection in words, and what can be done. */
+import { Sailboat } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
@@ -21,7 +22,7 @@ export function AccountCard({ account }: { account: Account }) {
   const [dialog, setDialog] = useState<'endpoint' | 'password' | 'remove'>();
   const [refused, setRefused] = useState<Problem>();
   const headingId = useId();
-  const { id: accountId, jid, connection, endpoint } = account;
+  const { id: accountId, jid, connection, endpoint, playground } = account;
   const { phase, retryAt } = connection;
   const off = phase === 'offline' || phase === 'failed';
   const close = (): void => setDialog(undefined);
@@ -58,6 +59,15 @@ export function AccountCard({ account }: { account: Account }) {
           <dd>{endpoint ?? 'Found by itself'}</dd>
         </div>
       </dl>
+      {playground && (
+        <p className={styles.playground}>
+          <Sailboat aria-hidden="true" />
+          <span>
+            This is the playground: a server inside Holdfast, with people who are made up. Nothing
+            leaves this computer. The connection panel has networks to try it on.
+          </span>
+        </p>
+      )}
       {problem && (
         <ProblemNote
           problem={problem}
@@ -83,10 +93,17 @@ export function AccountCard({ account }: { account: Account }) {
         ) : (
           <Button onPress={() => run(commands['accounts.signOut']({ accountId }))}>Sign out</Button>
         )}
-        <Button weight={wrongPassword ? 'primary' : 'plain'} onPress={() => setDialog('password')}>
-          New password
-        </Button>
-        <Button onPress={() => setDialog('endpoint')}>Change BOSH address</Button>
+        {!playground && (
+          <>
+            <Button
+              weight={wrongPassword ? 'primary' : 'plain'}
+              onPress={() => setDialog('password')}
+            >
+              New password
+            </Button>
+            <Button onPress={() => setDialog('endpoint')}>Change BOSH address</Button>
+          </>
+        )}
         <Button weight="quiet" onPress={() => setDialog('remove')}>
           Remove account
         </Button>
@@ -96,7 +113,7 @@ export function AccountCard({ account }: { account: Account }) {
       {dialog === 'remove' && (
         <ConfirmDialog
           title="Remove account?"
-          text={`${jid} is signed out, and its chats, messages and contacts are deleted from this computer. Nothing is deleted on the server.`}
+          text={playground ? PLAYGROUND_REMOVAL : accountRemoval(jid)}
           action="Remove"
           onClose={close}
           onConfirm={() => commands['accounts.remove']({ accountId }).then(() => undefined)}
@@ -104,4 +121,11 @@ export function AccountCard({ account }: { account: Account }) {
       )}
     </section>
   );
+}
+
+const PLAYGROUND_REMOVAL =
+  'The playground is closed, and everything in it is forgotten. You can open a new one at any time.';
+
+function accountRemoval(jid: string): string {
+  return `${jid} is signed out, and its chats, messages and contacts are deleted from this computer. Nothing is deleted on the server.`;
 }

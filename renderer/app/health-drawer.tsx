@@ -42,6 +42,9 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
             health={health}
             onClose={onClose}
             copyReport={async () => (await commands['health.report']({ accountId })).text}
+            playNetwork={async (network) =>
+              void (await commands['playground.network']({ network }))
+            }
           />
         </Suspense>
       </div>

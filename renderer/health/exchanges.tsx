@@ -1,17 +1,11 @@
 /** The last exchanges: the waterfall with its choice of time window, and the same as a table. */
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import {
-  Button,
-  Disclosure,
-  DisclosurePanel,
-  Heading,
-  ToggleButton,
-  ToggleButtonGroup,
-} from 'react-aria-components';
+import { Button, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import type { Health } from '../../shared/health.ts';
 import { formatCounted } from '../../shared/units.ts';
 import { classes } from '../controls/class-names.ts';
+import { Segments } from '../controls/segments.tsx';
 import { ExchangeTable } from './exchange-table.tsx';
 import { ExchangeWaterfall } from './exchange-waterfall.tsx';
 import styles from './exchanges.module.css';
@@ -31,23 +25,13 @@ export function Exchanges({ health, now }: { readonly health: Health; readonly n
     <Section
       title="Last exchanges"
       aside={
-        <ToggleButtonGroup
-          aria-label="Time window"
-          className={classes(styles.choices)}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[axis]}
-          onSelectionChange={(keys) => {
-            const chosen = axisChoices.find((choice) => keys.has(choice));
-            if (chosen) setAxis(chosen);
-          }}
-        >
-          {axisChoices.map((choice) => (
-            <ToggleButton key={choice} id={choice} className={classes(styles.choice)}>
-              {axisWords[choice]}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
+        <Segments
+          label="Time window"
+          values={axisChoices}
+          words={axisWords}
+          chosen={axis}
+          onChoose={setAxis}
+        />
       }
     >
       {health.exchanges.length === 0 ? (

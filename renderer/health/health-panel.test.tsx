@@ -63,6 +63,7 @@ function shown(reading: Health | undefined, of: Account = account): string {
       health={reading}
       onClose={() => undefined}
       copyReport={() => Promise.resolve('')}
+      playNetwork={() => Promise.resolve()}
     />,
   );
 }
@@ -85,6 +86,14 @@ describe('the health panel', () => {
   it('never counts from a clock behind the reading', () => {
     vi.setSystemTime(now - 5_000);
     expect(shown(health)).toContain('49 s of 60 s left');
+  });
+
+  it('has the choice of networks for the playground only, with what the chosen one does', () => {
+    expect(shown(health)).not.toContain('Network of the playground');
+    const page = shown(health, { ...account, playground: { network: 'portal' } });
+    expect(page).toMatch(/aria-checked="true"[^>]*>Portal</u);
+    expect(page.match(/role="radio"/gu)).toHaveLength(5 + 4);
+    expect(page).toContain('answered with a hotel’s sign-in page');
   });
 
   it('names every place in the request window', () => {

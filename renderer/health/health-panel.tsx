@@ -6,12 +6,14 @@ import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
+import type { PlaygroundNetwork } from '../../shared/playground.ts';
 import { IconButton } from '../controls/button.tsx';
 import { useClock } from './clock.ts';
 import { CopyReport } from './copy-report.tsx';
 import { Exchanges } from './exchanges.tsx';
 import styles from './health-panel.module.css';
 import { LastError } from './last-error.tsx';
+import { PlayedNetwork } from './played-network.tsx';
 import { Requests } from './requests.tsx';
 import { Endpoint, Granted, Session } from './session-facts.tsx';
 import { StateSummary } from './state-summary.tsx';
@@ -24,10 +26,13 @@ export interface HealthPanelProps {
   onClose(): void;
   /** Answers the redacted report as text. */
   copyReport(): Promise<string>;
+  /** Changes the network of the playground, for its account. */
+  playNetwork(network: PlaygroundNetwork): Promise<void>;
 }
 
 /** A side panel that fills the place it is put in and scrolls by itself; Escape inside it closes it. */
-export function HealthPanel({ account, health, onClose, copyReport }: HealthPanelProps) {
+export function HealthPanel(props: HealthPanelProps) {
+  const { account, health, onClose, copyReport, playNetwork } = props;
   const heading = useId();
   const panel = useRef<HTMLElement>(null);
   useFocusWhileOpen(panel);
@@ -67,6 +72,9 @@ export function HealthPanel({ account, health, onClose, copyReport }: HealthPane
         </div>
       </header>
       <StateSummary account={account} health={health} now={now} />
+      {account.playground && (
+        <PlayedNetwork network={account.playground.network} play={playNetwork} />
+      )}
       {health && (
         <>
           {troubled && lastError}

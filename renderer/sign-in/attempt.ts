@@ -1,6 +1,7 @@
 /** One sign-in from the form's point of view: the account it made, and where that stands. */
 import { useState } from 'react';
 import type { Account, ConnectionPhase } from '../../shared/contract/records.ts';
+import { PLAYGROUND_DOMAIN } from '../../shared/playground.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { useAccount, usePage } from '../state/page-context.tsx';
 
@@ -14,11 +15,15 @@ export interface Credentials {
 export interface Attempt {
   /** `form`: waiting for the person. */
   readonly stage: 'form' | 'progress' | 'done';
+  /** Whose sign-in it is, once there is an account. */
+  readonly address: string | undefined;
   /** While in progress. */
   readonly phase: ConnectionPhase;
   readonly problem: Problem | undefined;
   readonly retryAt: number | undefined;
   start(credentials: Credentials): Promise<void>;
+  /** Signs in to the playground, which needs no credentials. */
+  lookAround(): Promise<void>;
   /** Gives up and forgets the account that was made. */
   cancel(): Promise<void>;
 }
@@ -58,21 +63,31 @@ export function useAttempt(): Attempt {
     return { accountId, jid, after: undefined };
   };
 
+  const openPlayground = async (): Promise<Made> => {
+    await removeMade();
+    const { accountId } = await commands['playground.open']({});
+    return { accountId, jid: PLAYGROUND_DOMAIN, after: undefined };
+  };
+
+  const run = async (work: () => Promise<Made>): Promise<void> => {
+    setRunning(true);
+    setRefusal(undefined);
+    try {
+      setMade(await work());
+    } catch (thrown) {
+      setRefusal(problemOf(thrown));
+    }
+    setRunning(false);
+  };
+
   return {
     stage: stageOf(running, made, account),
+    address: account?.jid,
     phase: account && !isOver(made, account) ? account.connection.phase : 'finding-endpoint',
     problem: refusal ?? account?.connection.problem,
     retryAt: account?.connection.retryAt,
-    async start(credentials) {
-      setRunning(true);
-      setRefusal(undefined);
-      try {
-        setMade(await begin(credentials));
-      } catch (thrown) {
-        setRefusal(problemOf(thrown));
-      }
-      setRunning(false);
-    },
+    start: (credentials) => run(() => begin(credentials)),
+    lookAround: () => run(openPlayground),
     async cancel() {
       setMade(undefined);
       setRefusal(undefined);

@@ -1,5 +1,8 @@
 /** Signing in to an account: the form, the progress in words, and what to do where it fails. */
-import { useEffect, useRef, useState } from 'react';
+import { Sailboat } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { Account } from '../../shared/contract/records.ts';
+import { Button } from '../controls/button.tsx';
 import { Mark } from '../controls/mark.tsx';
 import { useAccounts } from '../state/page-context.tsx';
 import { useAttempt } from './attempt.ts';
@@ -11,7 +14,9 @@ import { SignInForm, type Typed } from './sign-in-form.tsx';
 export function SignIn({ onDone }: { onDone: () => void }) {
   const attempt = useAttempt();
   const [typed, setTyped] = useState<Typed>({ address: '', password: '', endpoint: '' });
-  const others = useOthers();
+  const before = useAccountsBefore();
+  const others = before.length > 0;
+  const wasHere = before.some(({ playground }) => playground !== undefined);
   const finish = useRef(onDone);
   finish.current = onDone;
 
@@ -33,16 +38,19 @@ export function SignIn({ onDone }: { onDone: () => void }) {
           <p>Chat with your XMPP account, through any network that lets web pages through.</p>
         </header>
         {attempt.stage === 'form' ? (
-          <SignInForm
-            typed={typed}
-            onType={setTyped}
-            problem={attempt.problem}
-            onSubmit={(credentials) => void attempt.start(credentials)}
-            onCancel={others ? () => void giveUp() : undefined}
-          />
+          <>
+            <SignInForm
+              typed={typed}
+              onType={setTyped}
+              problem={attempt.problem}
+              onSubmit={(credentials) => void attempt.start(credentials)}
+              onCancel={others ? () => void giveUp() : undefined}
+            />
+            {!wasHere && <LookAround onPress={() => void attempt.lookAround()} />}
+          </>
         ) : (
           <Progress
-            address={typed.address}
+            address={attempt.address ?? typed.address}
             phase={attempt.phase}
             problem={attempt.problem}
             retryAt={attempt.retryAt}
@@ -54,9 +62,22 @@ export function SignIn({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** Whether there was an account already when the sign-in was opened. */
-function useOthers(): boolean {
-  const count = useAccounts().size;
-  const [others] = useState(count > 0);
-  return others;
+/** The other way in: no account, no network, and everybody is made up. */
+function LookAround({ onPress }: { onPress: () => void }) {
+  const words = useId();
+  return (
+    <section className={styles.lookAround} aria-label="Without an account">
+      <Button onPress={onPress} aria-describedby={words}>
+        <Sailboat aria-hidden="true" /> Look around without an account
+      </Button>
+      <p id={words}>Opens a playground inside Holdfast. Nothing leaves this computer.</p>
+    </section>
+  );
+}
+
+/** The accounts there were already when the sign-in was opened. */
+function useAccountsBefore(): readonly Account[] {
+  const accounts = useAccounts();
+  const [before] = useState(() => [...accounts.values()].map(({ account }) => account));
+  return before;
 }

@@ -12,7 +12,7 @@ const SLOW_MS = 700;
 /** A cutting network ends every connection at an age between these, in ms. */
 const CUT_MS = [2_000, 5_000] as const;
 /** A buffering network hands over what came back this often, in ms. */
-const BUFFER_MS = 4_000;
+const BUFFER_MS = 2_000;
 
 export class PlayedNetwork {
   readonly #server: Server;
