@@ -1,8 +1,7 @@
 /** Several exchanges on one server, each killed at a moment of its own. Used by `soak.ts` and the integration test. */
 import { seededRandom } from '../random.ts';
-import { startEjabberd } from '../servers/ejabberd.ts';
-import { startProsody } from '../servers/prosody.ts';
-import type { ServerKind, ServerOptions, XmppServer } from '../servers/xmpp-server.ts';
+import { startKind } from '../servers/start-kind.ts';
+import type { ServerKind } from '../servers/xmpp-server.ts';
 import { type ExchangeResult, type Return, runExchange } from './exchange.ts';
 
 /** How long a session outlives its process where the run waits for its end, in seconds. */
@@ -10,6 +9,8 @@ const SHORT_INACTIVITY = 5;
 
 export interface MomentsOptions {
   readonly kind: ServerKind;
+  /** With the relay's BOSH in place of the server's. */
+  readonly relay?: boolean;
   readonly returns: Return;
   readonly moments: number;
   /** Messages each way in each exchange. */
@@ -20,13 +21,14 @@ export interface MomentsOptions {
 
 /** Runs them one after the other, each with users and a data folder of its own. */
 export async function runMoments(options: MomentsOptions): Promise<ExchangeResult[]> {
-  const { kind, returns, moments, count } = options;
+  const { kind, relay = false, returns, moments, count } = options;
   const random = seededRandom(options.seed);
   const pairs = Array.from({ length: moments }, (_, moment) => ({
     holdfast: `h${moment}`,
     peer: `p${moment}`,
   }));
-  const server = await startServerOf(kind, {
+  const server = await startKind({
+    ...{ kind, relay },
     users: pairs.flatMap(({ holdfast, peer }) => [holdfast, peer]),
     ...(returns === 'after-inactivity' ? { inactivity: SHORT_INACTIVITY } : {}),
   });
@@ -42,8 +44,4 @@ export async function runMoments(options: MomentsOptions): Promise<ExchangeResul
   } finally {
     await server.stop();
   }
-}
-
-function startServerOf(kind: ServerKind, options: ServerOptions): Promise<XmppServer> {
-  return kind === 'prosody' ? startProsody(options) : startEjabberd(options);
 }

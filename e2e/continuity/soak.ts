@@ -1,7 +1,8 @@
 /**
- * `npm run soak:continuity -- --moments 20 [--server prosody|ejabberd] [--count 200] [--seed N] [--json]`:
+ * `npm run soak:continuity -- --moments 20 [--server prosody|ejabberd] [--count 200] [--seed N] [--relay] [--json]`:
  * kills Holdfast at random moments of an exchange, and shows for each that nothing was lost, doubled or
- * moved: within the server's inactivity in the same session, after it in a new one.
+ * moved: within the server's inactivity in the same session, after it in a new one. `--relay` puts the relay's BOSH in
+ * place of the server's.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../holdfast/start-holdfast.ts';
@@ -18,6 +19,7 @@ const { values: given } = parseArgs({
     server: { type: 'string' },
     returns: { type: 'string' },
     seed: { type: 'string' },
+    relay: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -39,6 +41,7 @@ for (const kind of kinds) {
     results.push(
       ...(await runMoments({
         kind,
+        relay: given.relay,
         returns: way,
         moments,
         count,
@@ -65,7 +68,7 @@ console.log(
   ])}`,
 );
 console.log(`\n${proven} of ${results.length} exchanges whole: each message once and in order`);
-if (given.json) console.log(JSON.stringify({ seed, count, proven, results }));
+if (given.json) console.log(JSON.stringify({ seed, count, relay: given.relay, proven, results }));
 if (proven < results.length) process.exitCode = 1;
 
 function progress(result: ExchangeResult): void {

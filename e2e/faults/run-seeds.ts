@@ -1,12 +1,13 @@
 /** Many seeds on one server, a few at a time, each with users of its own. Used by `soak.ts` and the integration test. */
-import { startEjabberd } from '../servers/ejabberd.ts';
-import { startProsody } from '../servers/prosody.ts';
-import type { ServerKind, XmppServer } from '../servers/xmpp-server.ts';
+import { startKind } from '../servers/start-kind.ts';
+import type { ServerKind } from '../servers/xmpp-server.ts';
 import type { Fault } from './fault.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 
 export interface SeedsOptions {
   readonly kind: ServerKind;
+  /** With the relay's BOSH in place of the server's. */
+  readonly relay?: boolean;
   /** The first; the others follow it. */
   readonly seed: number;
   readonly seeds: number;
@@ -20,7 +21,7 @@ export interface SeedsOptions {
 
 /** How long a session outlives its last request, in seconds: short, so that some are lost. */
 const INACTIVITY_S = 6;
-/** The longest `wait` Prosody grants, in seconds; ejabberd grants what is asked. */
+/** The longest `wait` Prosody and the relay grant, in seconds; ejabberd grants what is asked. */
 const WAIT_S = 8;
 /** A server gets slow with what it has archived: after so many seeds another one takes over. */
 const SEEDS_PER_SERVER = 25;
@@ -36,13 +37,13 @@ export async function runSeeds(options: SeedsOptions): Promise<SeedResult[]> {
 }
 
 async function runOnOneServer(options: SeedsOptions): Promise<SeedResult[]> {
-  const { kind, count, kinds, atOnce, onResult } = options;
+  const { kind, relay = false, count, kinds, atOnce, onResult } = options;
   const waiting = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
   const usersOf = (seed: number) => ({ holdfast: `h${seed}`, peer: `p${seed}` });
-  const server = await startServerOf(
-    kind,
-    waiting.flatMap((seed) => Object.values(usersOf(seed))),
-  );
+  const server = await startKind({
+    ...{ kind, relay, inactivity: INACTIVITY_S, wait: WAIT_S },
+    users: waiting.flatMap((seed) => Object.values(usersOf(seed))),
+  });
   const results: SeedResult[] = [];
   const work = async () => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
@@ -58,10 +59,4 @@ async function runOnOneServer(options: SeedsOptions): Promise<SeedResult[]> {
   } finally {
     await server.stop();
   }
-}
-
-function startServerOf(kind: ServerKind, users: readonly string[]): Promise<XmppServer> {
-  return kind === 'prosody'
-    ? startProsody({ users, inactivity: INACTIVITY_S, wait: WAIT_S })
-    : startEjabberd({ users, inactivity: INACTIVITY_S });
 }

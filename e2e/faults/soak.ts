@@ -1,8 +1,8 @@
 /**
- * `npm run soak:faults -- --seeds 200 [--server prosody|ejabberd] [--count 500] [--seed N] [--at-once 2] [--json]`:
+ * `npm run soak:faults -- --seeds 200 [--server prosody|ejabberd] [--count 500] [--seed N] [--at-once 2] [--relay] [--json]`:
  * chats through a network that lies, one network for each seed, and shows that nothing was lost, doubled or
  * reordered. `--seeds 1 --seed N` replays one; `--kinds "stall,drip"` leaves out all other faults, which makes
- * another network of a seed; `--trace` shows all that passed.
+ * another network of a seed; `--relay` puts the relay's BOSH in place of the server's; `--trace` shows all that passed.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../holdfast/start-holdfast.ts';
@@ -21,6 +21,7 @@ const { values: given } = parseArgs({
     seed: { type: 'string' },
     'at-once': { type: 'string', default: '2' },
     kinds: { type: 'string' },
+    relay: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -42,7 +43,10 @@ const began = performance.now();
 const results: SeedResult[] = [];
 for (const kind of servers) {
   results.push(
-    ...(await runSeeds({ kind, seed, seeds, count, kinds, atOnce, onResult: progress })),
+    ...(await runSeeds({
+      ...{ kind, relay: given.relay, seed, seeds, count, kinds, atOnce },
+      onResult: progress,
+    })),
   );
 }
 const seconds = (performance.now() - began) / 1_000;
@@ -81,7 +85,16 @@ console.log(
 if (given.json) {
   console.log(
     JSON.stringify({
-      ...{ seed, seeds, count, lost, doubled, reordered, seconds: Math.round(seconds) },
+      ...{
+        seed,
+        seeds,
+        count,
+        relay: given.relay,
+        lost,
+        doubled,
+        reordered,
+        seconds: Math.round(seconds),
+      },
       failed: failed.map((result) => ({ server: result.server, seed: result.seed })),
       results: results.map(({ log: _log, trace: _trace, ...figures }) => figures),
     }),
