@@ -73,7 +73,13 @@ listen:
   - port: ${ports.c2s}
     ip: "127.0.0.1"
     module: ejabberd_c2s
-    starttls: ${options.tls ?? true}
+    starttls: ${options.tls !== false}
+    starttls_required: ${options.tls === 'required'}
+    access: all
+  - port: ${ports.c2sTls}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    tls: true
     access: all
   - port: ${ports.http}
     ip: "127.0.0.1"

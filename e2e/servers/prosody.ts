@@ -65,14 +65,14 @@ modules_disabled = { "s2s"${options.tls === false ? ', "tls"' : ''} }
 authentication = "internal_hashed"
 storage = "internal"
 allow_registration = true
-c2s_require_encryption = false
+c2s_require_encryption = ${options.tls === 'required'}
 allow_unencrypted_plain_auth = true
 consider_bosh_secure = true
 consider_websocket_secure = true
 bosh_max_wait = ${options.wait ?? 120}
 bosh_max_inactivity = ${options.inactivity ?? 60}
 c2s_ports = { ${ports.c2s} }; c2s_interfaces = { "127.0.0.1" }
-c2s_direct_tls_ports = { }
+c2s_direct_tls_ports = { ${ports.c2sTls} }; c2s_direct_tls_interfaces = { "127.0.0.1" }
 http_ports = { ${ports.http} }; http_interfaces = { "127.0.0.1" }
 https_ports = { ${ports.https} }; https_interfaces = { "127.0.0.1" }
 ssl = { certificate = "${certificate.certificate}"; key = "${certificate.key}" }

@@ -73,6 +73,7 @@ class RelayedServer implements XmppServer {
   readonly boshUrlOutside: string;
   readonly webSocketUrl: string;
   readonly c2s: XmppServer['c2s'];
+  readonly c2sTls: XmppServer['c2sTls'];
   readonly certificate: string;
   readonly folder: string;
   readonly logFile: string;
@@ -88,6 +89,7 @@ class RelayedServer implements XmppServer {
     this.boshUrlOutside = server.boshUrlOutside;
     this.webSocketUrl = server.webSocketUrl;
     this.c2s = server.c2s;
+    this.c2sTls = server.c2sTls;
     this.certificate = server.certificate;
     this.folder = server.folder;
     this.logFile = relay.logFile;

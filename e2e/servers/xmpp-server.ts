@@ -28,8 +28,8 @@ export interface ServerOptions {
   readonly wait?: number;
   /** Modules of Prosody's beside the usual ones, from the community's too. */
   readonly modules?: readonly string[];
-  /** Offer STARTTLS on the c2s port; default true. */
-  readonly tls?: boolean;
+  /** Offer STARTTLS on the c2s port; default true. `required`: nobody signs in there without. */
+  readonly tls?: boolean | 'required';
 }
 
 export interface TestUser {
@@ -46,6 +46,8 @@ export interface XmppServer {
   readonly boshUrlOutside: string;
   readonly webSocketUrl: string;
   readonly c2s: { readonly host: string; readonly port: number };
+  /** The same with TLS from the first byte (XEP-0368). */
+  readonly c2sTls: { readonly host: string; readonly port: number };
   /** PEM file of its self-signed certificate. */
   readonly certificate: string;
   readonly folder: string;
@@ -62,7 +64,7 @@ export interface XmppServer {
 /** What a kind of server is told. */
 export interface ServerPlan {
   readonly folder: string;
-  readonly ports: { readonly c2s: number; readonly http: number; readonly https: number };
+  readonly ports: Readonly<Record<'c2s' | 'c2sTls' | 'http' | 'https', number>>;
   readonly users: readonly TestUser[];
   readonly certificate: Certificate;
   readonly options: ServerOptions;
@@ -97,10 +99,10 @@ export async function startServer(
 ): Promise<XmppServer> {
   const folder = await mkdtemp(join(tmpdir(), `holdfast-${recipe.kind}-`));
   try {
-    const [c2s = 0, http = 0, https = 0] = await freePorts(3);
+    const [c2s = 0, c2sTls = 0, http = 0, https = 0] = await freePorts(4);
     const plan: ServerPlan = {
       folder,
-      ports: { c2s, http, https },
+      ports: { c2s, c2sTls, http, https },
       users: [...USERS, ...(options.users ?? [])].map(testUser),
       certificate: await makeCertificate(folder),
       options,
@@ -150,6 +152,9 @@ class RunningServer implements XmppServer {
   }
   get c2s(): { host: string; port: number } {
     return { host: HOST, port: this.#plan.ports.c2s };
+  }
+  get c2sTls(): { host: string; port: number } {
+    return { host: HOST, port: this.#plan.ports.c2sTls };
   }
   get certificate(): string {
     return this.#plan.certificate.certificate;
