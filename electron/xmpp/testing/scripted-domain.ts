@@ -6,8 +6,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import xml, { type Element } from '@xmpp/xml';
 import { NS_CLIENT } from '../../bosh/protocol/namespaces.ts';
+import { ScramServer, scramCredentials } from '../../playground/server/scram-server.ts';
 import { isStanza } from '../extensions/stream-management.ts';
-import { ScramServer } from './scram-server.ts';
 import { type ManagerSession, ScriptedManager } from './scripted-manager.ts';
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
@@ -19,6 +19,7 @@ const SM = 'urn:xmpp:sm:3';
 const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
 
 export const PASSWORD = 'r0m30myr0m30';
+const CREDENTIALS = scramCredentials(PASSWORD);
 const BARE_JID = 'juliet@domain.example';
 
 /** What is offered; a test changes it between two sessions. */
@@ -238,9 +239,15 @@ export class ScriptedDomain {
   // ---- sign-in -------------------------------------------------------------------------------
 
   #auth(session: ManagerSession, signIn: SignIn, auth: Element): void {
-    signIn.scram = new ScramServer(PASSWORD);
-    const challenge = signIn.scram.challenge(textOf(auth));
-    session.send(xml('challenge', { xmlns: SASL }, base64(challenge)));
+    session.send(this.#challenge(signIn, textOf(auth), SASL));
+  }
+
+  #challenge(signIn: SignIn, clientFirst: string, xmlns: string): Element {
+    signIn.scram = new ScramServer('SCRAM-SHA-256');
+    const challenge = signIn.scram.challenge(clientFirst, () => CREDENTIALS);
+    return challenge
+      ? xml('challenge', { xmlns }, base64(challenge.text))
+      : failure(xmlns, 'malformed-request');
   }
 
   #response(session: ManagerSession, signIn: SignIn, response: Element, xmlns: string): void {
@@ -266,8 +273,7 @@ export class ScriptedDomain {
       }
       return;
     }
-    signIn.scram = new ScramServer(PASSWORD);
-    session.send(xml('challenge', { xmlns: SASL2 }, base64(signIn.scram.challenge(first))));
+    session.send(this.#challenge(signIn, first, SASL2));
   }
 
   #succeed(session: ManagerSession, { authenticate }: SignIn, proof: string): void {
