@@ -35,6 +35,19 @@ export type ProxySetting = z.infer<typeof proxySettingSchema>;
 /** What an account has until somebody says otherwise. */
 export const defaultProxySetting: ProxySetting = { mode: 'system' };
 
+export const proxyQuestionSchema = z.object({
+  id: z.string(),
+  proxy: proxyAddressSchema,
+  /** What the proxy calls the place it guards. */
+  realm: z.string().optional(),
+  /** How it wants to be told: `basic`, `digest`, … */
+  scheme: z.string(),
+  /** The name that it refused together with its password; absent where it has not been told any. */
+  refused: z.string().optional(),
+});
+/** A proxy wants to know who is there. */
+export type ProxyQuestion = z.infer<typeof proxyQuestionSchema>;
+
 /** `proxy.example:3128`, with the brackets an IPv6 address needs. */
 export function proxyHostPort({ host, port }: Pick<ProxyAddress, 'host' | 'port'>): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -9,8 +9,8 @@ import { type RunningHoldfast, startHoldfast } from './start-holdfast.ts';
 export interface Shell {
   /** The window; another one after each start. */
   readonly page: Page;
-  /** Starts on the data folder and opens the window. */
-  start(): Promise<void>;
+  /** Starts on the data folder, with this beside the environment, and opens the window. */
+  start(environment?: Readonly<Record<string, string>>): Promise<void>;
   /** SIGKILL to the process that holds the host. */
   kill(): Promise<void>;
   /** Quits as a person would; the BOSH session can be gone on with. */
@@ -46,8 +46,10 @@ class BrowserShell implements Shell {
     return this.#page;
   }
 
-  async start(): Promise<void> {
-    this.#running = await startHoldfast({ dataFolder: this.#dataFolder, temporary: true });
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#running = await startHoldfast({
+      ...{ dataFolder: this.#dataFolder, temporary: true, environment },
+    });
     await this.#page?.close();
     this.#page = await this.#newPage();
     await this.#page.goto(this.#running.link);
@@ -76,8 +78,9 @@ class DesktopShell implements Shell {
     return this.#page;
   }
 
-  async start(): Promise<void> {
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#application = await _electron.launch({
+      env: { ...(process.env as Record<string, string>), ...environment },
       args: [root, `--data-dir=${this.#dataFolder}`],
       cwd: root,
       ...(process.env.HOLDFAST_ELECTRON === undefined

@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpExchange } from '../../electron/network/http-exchange.ts';
 import { createNodeHttpExchange } from '../../electron/network/node-http-exchange.ts';
-import type { ProxyQuestion } from '../../electron/network/proxies/proxy-keys.ts';
 import { RouteFinder } from '../../electron/network/proxies/route-finder.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
-import type { ProxyScheme } from '../../shared/proxy.ts';
+import type { ProxyQuestion, ProxyScheme } from '../../shared/proxy.ts';
 import { startEjabberd } from '../servers/ejabberd.ts';
 import { startProsody } from '../servers/prosody.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
@@ -47,8 +46,8 @@ interface Way {
 async function sessions(
   proxy: Program,
   { scheme = 'http', knows, trusts }: Way = {},
-): Promise<{ answers: (string | Problem)[]; asked: ProxyQuestion[] }> {
-  const asked: ProxyQuestion[] = [];
+): Promise<{ answers: (string | Problem)[]; asked: Partial<ProxyQuestion>[] }> {
+  const asked: Partial<ProxyQuestion>[] = [];
   const exchange = createNodeHttpExchange({
     ca: [
       ...servers.map(({ certificate }) => readFileSync(certificate, 'utf8')),

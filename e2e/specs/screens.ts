@@ -1,5 +1,6 @@
 /** Every screen of Holdfast in turn, filled as a person's would be. Used by the accessibility spec and the screenshots. */
 import { expect, type Page } from '@playwright/test';
+import { ScriptedProxy } from '../../electron/network/proxies/testing/scripted-proxy.ts';
 import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import {
@@ -19,6 +20,7 @@ import {
   state,
 } from './actions.ts';
 import type { TestServer } from './fixtures.ts';
+import { chooseProxy, proxyQuestion } from './proxy-actions.ts';
 
 /**
  * Goes from the first sign-in to a conversation and calls `show` with each screen's name while it is shown.
@@ -39,6 +41,7 @@ export async function visitScreens(
 
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await show('sign-in');
+  await visitProxyQuestion(page, show);
   await fillSignIn(page, { ...me, password: 'not this one' }, server.boshUrl);
   await expect(page.getByRole('alert')).toBeVisible();
   await show('sign-in-refused');
@@ -90,6 +93,10 @@ export async function visitScreens(
   await place(page, 'Accounts').click();
   await expect(page.getByRole('heading', { name: me.jid })).toBeVisible();
   await show('accounts');
+  await page.getByRole('button', { name: 'Change proxy' }).click();
+  await chooseProxy(page, page.getByRole('dialog'), { pac: 'http://proxy.example.org/proxy.pac' });
+  await show('change-proxy');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Remove account' }).click();
   await expect(page.getByRole('alertdialog')).toBeVisible();
   await show('remove-account');
@@ -125,6 +132,30 @@ export async function visitPlayground(
   await place(page, 'Accounts').click();
   await expect(page.getByText('This is the playground')).toBeVisible();
   await show('playground-accounts');
+}
+
+/** A proxy asks who is there, and gets no answer. */
+async function visitProxyQuestion(
+  page: Page,
+  show: (screen: string) => Promise<void>,
+): Promise<void> {
+  const proxy = await ScriptedProxy.start({ asks: 'basic' });
+  const advanced = page.getByRole('button', { name: 'Advanced' });
+  try {
+    await advanced.click();
+    await chooseProxy(page, page.getByRole('main'), proxy.address);
+    await show('sign-in-advanced');
+    const user = { jid: 'somebody@example.org', password: 'secret' };
+    await fillSignIn(page, user, 'https://chat.outside.test/http-bind');
+    await expect(proxyQuestion(page)).toBeVisible();
+    await show('proxy-question');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await chooseProxy(page, page.getByRole('main'), 'system');
+    await advanced.click();
+  } finally {
+    await proxy.close();
+  }
 }
 
 /** On a narrow window the conversation hides the list and the navigation. */

@@ -6,7 +6,10 @@ import type { Account, Connection } from '../../shared/contract/records.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
 import { isPlaygroundJid, type PlaygroundNetwork } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
+import { defaultProxySetting, type ProxySetting } from '../../shared/proxy.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
+import type { CreateHttp } from '../network/network-settings.ts';
+import type { ProxyKeys } from '../network/proxies/proxy-keys.ts';
 import type { Store, StoredAccount } from '../store/store.ts';
 import type { AccountStream, CreateAccountStream } from '../xmpp/account-stream.ts';
 import type { FastToken } from '../xmpp/xmpp-client.ts';
@@ -37,7 +40,8 @@ import { type Discover, type Start, StreamStarts } from './stream-starts.ts';
 export interface AccountRuntimeOptions {
   readonly store: Store;
   readonly secrets: Secrets;
-  readonly createHttp: (account: { id: string; jid: string }) => HttpExchange;
+  readonly createHttp: CreateHttp;
+  readonly proxyKeys: ProxyKeys;
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
   /** Shared by all accounts. */
@@ -60,6 +64,7 @@ export class AccountRuntime {
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #turn: Promise<void> = Promise.resolve();
   #pause: Pause | undefined;
+  #http: HttpExchange | undefined;
   #stream: AccountStream | undefined;
   #session: AccountSession | undefined;
   #isReady = false;
@@ -143,7 +148,7 @@ export class AccountRuntime {
   }
 
   /** Signs in, with a new password (sealed) or endpoint where the person gave one. */
-  signIn(change: Pick<AccountChange, 'password' | 'endpoint'>): Promise<void> {
+  signIn(change: Pick<AccountChange, 'password' | 'endpoint' | 'proxy'>): Promise<void> {
     return this.#inTurn(async () => {
       const isChanged = Object.keys(change).length > 0;
       if (this.#running && !isChanged) return this.retryNow();
@@ -153,6 +158,14 @@ export class AccountRuntime {
       await this.#update({ ...change, ...(isChanged && { token: null }), enabled: true });
       this.start();
     });
+  }
+
+  /** Makes the connections anew by another choice of proxy; the session goes on over them. */
+  async setProxy(proxy: ProxySetting): Promise<void> {
+    await this.#update({ proxy });
+    this.parts.log(`proxy setting: ${proxy.mode}`);
+    await this.#http?.reopen?.();
+    this.retryNow();
   }
 
   /** Ends the session and stays offline. */
@@ -232,7 +245,14 @@ export class AccountRuntime {
     signal: AbortSignal,
   ): Promise<LadderEvent> {
     const { id, jid, store } = this.parts;
-    const http = this.#options.createHttp({ id, jid });
+    const http = this.#options.createHttp(
+      { id, jid },
+      {
+        proxySetting: () => this.#stored.proxy ?? defaultProxySetting,
+        proxyKeys: this.#options.proxyKeys,
+      },
+    );
+    this.#http = http;
     let start: Start | undefined;
     let outcome: { problem: Problem; onlineMs: number };
     try {
@@ -241,6 +261,7 @@ export class AccountRuntime {
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
     } finally {
+      this.#http = undefined;
       await http
         .close()
         .catch((thrown: unknown) => this.parts.log(`closing HTTP: ${problemOf(thrown).code}`));
@@ -436,11 +457,12 @@ export class AccountRuntime {
 
   /** Tells the page how the account is now. */
   tellAccount(): void {
-    const { id, jid, endpoint, enabled, name, avatar } = this.#stored;
+    const { id, jid, endpoint, enabled, proxy, name, avatar } = this.#stored;
     const { publish, playgroundNetwork } = this.#options;
     const account: Account = {
       ...{ id, jid, enabled, connection: this.#connection },
       ...(endpoint !== undefined && { endpoint }),
+      ...(proxy !== undefined && { proxy }),
       ...(name !== undefined && { name }),
       ...(avatar !== undefined && { avatar }),
       ...(isPlaygroundJid(jid) && { playground: { network: playgroundNetwork() } }),
@@ -450,7 +472,13 @@ export class AccountRuntime {
 }
 
 /** The parts of an account's record that the page sees. */
-const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = ['endpoint', 'enabled', 'name', 'avatar'];
+const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = [
+  'endpoint',
+  'enabled',
+  'proxy',
+  'name',
+  'avatar',
+];
 
 function withoutTime({ at: _at, ...problem }: Problem & { at: number }): Problem {
   return problem;

@@ -7,8 +7,8 @@ import type { CommandResult } from '../../shared/contract/commands.ts';
 import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
-import type { HttpExchange } from '../network/http-exchange.ts';
 import { networkIdentity } from '../network/network-identity.ts';
+import type { CreateHttp } from '../network/network-settings.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
@@ -21,11 +21,13 @@ import { contactCommands } from './commands/contact-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
 import { messageCommands } from './commands/message-commands.ts';
 import { playgroundCommands } from './commands/playground-commands.ts';
+import { proxyCommands } from './commands/proxy-commands.ts';
 import { createDispatch } from './dispatch.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
 import { PathMemory } from './path-memory.ts';
 import { PlaygroundDoor } from './playground-door.ts';
+import { ProxyKeyRing } from './proxy-key-ring.ts';
 import type { Secrets } from './secrets.ts';
 import type { Discover } from './stream-starts.ts';
 
@@ -34,7 +36,7 @@ export interface HostOptions {
   readonly dataFolder: string;
   readonly secrets: Secrets;
   /** A fresh exchange for each attempt to connect; the host closes it. */
-  readonly createHttp: (account: { id: string; jid: string }) => HttpExchange;
+  readonly createHttp: CreateHttp;
   /** The version of Holdfast. */
   readonly version: string;
   /** One line at a time, free of secrets and of what people say. */
@@ -58,9 +60,22 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   const playground = new PlaygroundDoor({ store, secrets, now, random });
   const playgroundRuntime = () =>
     [...runtimes.values()].find(({ parts }) => isPlaygroundJid(parts.jid));
+  const proxyKeys = new ProxyKeyRing({
+    kept: store.proxyKeys,
+    secrets,
+    onQuestion: (question) =>
+      state.publish({ type: 'proxy-question', ...(question && { question }) }),
+    onAnswer: () => {
+      for (const runtime of runtimes.values()) {
+        if (runtime.connection.phase === 'reconnecting') runtime.retryNow();
+      }
+    },
+    log,
+  });
   const runtimeOptions: AccountRuntimeOptions = {
     store,
     secrets,
+    proxyKeys,
     createHttp: options.createHttp,
     createStream: options.createStream ?? createAccountStream,
     discover: options.discover ?? discoverEndpoint,
@@ -73,6 +88,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   for (const notice of store.notices) state.publish({ type: 'notice', notice });
   const context: CommandContext = {
     secrets,
+    proxyKeys,
     runtime(accountId) {
       const runtime = runtimes.get(accountId);
       if (!runtime) throw new ProblemError(unknownAccount);
@@ -125,6 +141,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       ...chatCommands(context),
       ...messageCommands(context),
       ...healthCommands(context, { version, now }),
+      ...proxyCommands(context),
       ...playgroundCommands(context),
     },
     log,

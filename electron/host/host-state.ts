@@ -7,6 +7,7 @@ import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
+import type { ProxyQuestion } from '../../shared/proxy.ts';
 import type { Log } from './log.ts';
 
 /** Everything the host says except the snapshot, which is made here. */
@@ -24,6 +25,7 @@ interface AccountState {
 export class HostState {
   readonly #accounts = new Map<string, AccountState>();
   readonly #notices: Problem[] = [];
+  #proxyQuestion: ProxyQuestion | undefined;
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #log: Log;
 
@@ -56,6 +58,7 @@ export class HostState {
         ...(health && { health }),
       })),
       notices: [...this.#notices],
+      ...(this.#proxyQuestion && { proxyQuestion: this.#proxyQuestion }),
     };
   }
 
@@ -71,6 +74,10 @@ export class HostState {
   #apply(event: PublishedEvent): boolean {
     if (event.type === 'notice') {
       this.#notices.push(event.notice);
+      return true;
+    }
+    if (event.type === 'proxy-question') {
+      this.#proxyQuestion = event.question;
       return true;
     }
     if (event.type === 'account') {

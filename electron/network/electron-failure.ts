@@ -8,13 +8,19 @@ import { type NetworkFailure, networkProblem } from './network-problem.ts';
 /** The first pattern that fits a code without its `ERR_` decides. */
 const byCode: readonly (readonly [pattern: RegExp, failure: NetworkFailure])[] = [
   [/^PROXY_AUTH_/, 'network.proxy-auth'],
-  [/^(PROXY_CERTIFICATE_INVALID|CERT_|CERTIFICATE_|SSL_|BAD_SSL_|ECH_)/, 'network.tls'],
+  [/^PROXY_CERTIFICATE_INVALID$/, 'network.proxy-tls'],
+  [/^(PROXY_CONNECTION_FAILED|NO_SUPPORTED_PROXIES)$/, 'network.proxy-unreachable'],
+  [/^SOCKS_CONNECTION_HOST_UNREACHABLE$/, 'network.proxy-gateway'],
+  [/^(TUNNEL|SOCKS)_CONNECTION_FAILED$/, 'network.proxy-failed'],
+  [/^(PAC_|MANDATORY_PROXY_CONFIGURATION_FAILED)/, 'network.pac-failed'],
+  [/^(PROXY_HTTP_1_1_REQUIRED|UNEXPECTED_PROXY_AUTH)$/, 'network.proxy-answer'],
+  [/^(CERT_|CERTIFICATE_|SSL_|BAD_SSL_|ECH_)/, 'network.tls'],
   [/^CONNECTION_REFUSED$/, 'network.refused'],
   [/^(NAME_|DNS_|ICANN_NAME_COLLISION)/, 'network.name-not-found'],
   [/^(CONNECTION_)?TIMED_OUT$/, 'network.timeout'],
   [/^RESPONSE_HEADERS_TOO_BIG$/, 'network.too-large'],
   [
-    /^(INTERNET_DISCONNECTED|ADDRESS_(UNREACHABLE|INVALID)|NETWORK_ACCESS_DENIED|CONNECTION_FAILED|PROXY_CONNECTION_FAILED|TUNNEL_CONNECTION_FAILED|SOCKS_CONNECTION_(FAILED|HOST_UNREACHABLE))$/,
+    /^(INTERNET_DISCONNECTED|ADDRESS_(UNREACHABLE|INVALID)|NETWORK_ACCESS_DENIED|CONNECTION_FAILED)$/,
     'network.unreachable',
   ],
   [

@@ -8,7 +8,10 @@ import {
   type IncomingMessage as NodeIncomingMessage,
   request as nodeRequest,
 } from 'node:http';
+import { request as nodeTlsRequest, Agent as TlsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { PassThrough, type Readable } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import type {
   AuthInfo,
@@ -16,10 +19,11 @@ import type {
   ClientRequestConstructorOptions,
   IncomingMessage,
   PreconnectOptions,
+  ProxyConfig,
   Session,
 } from 'electron';
-
-type Answer = (username?: string, password?: string) => void;
+import { type Answer, chromiumTunnel } from './electron-http-exchange-tunnel.fake.ts';
+import { isLoopback } from './loopback.ts';
 
 /** Every request made so far through one fake, and what the next ones are to meet. */
 export class FakeNet {
@@ -27,20 +31,83 @@ export class FakeNet {
   readonly preconnected: PreconnectOptions[] = [];
   /** Set: the next requests are asked for credentials before anything is sent. */
   challenge: AuthInfo | undefined;
-  readonly #agent = new Agent({ keepAlive: true });
+  /** PEM of an authority that the session trusts. */
+  ca: string | undefined;
+  /** How the session goes out, the last choice last. */
+  readonly proxies: ProxyConfig[] = [];
+  #pool = new Pool(this);
 
   /** What a test hands to the adapter as its session. */
   readonly session = {
     preconnect: (options: PreconnectOptions) => void this.preconnected.push(options),
+    setProxy: async (config: ProxyConfig) => void this.proxies.push(config),
+    resolveProxy: async () => `PROXY ${this.proxyRules?.host ?? ''}; DIRECT`,
+    closeAllConnections: async () => {
+      this.#pool.destroy();
+      this.#pool = new Pool(this);
+    },
   } as unknown as Session;
+
+  /** The proxy that the session is told to use. */
+  get proxyRules(): URL | undefined {
+    const { proxyRules } = this.proxies.at(-1) ?? {};
+    return proxyRules === undefined ? undefined : new URL(proxyRules);
+  }
 
   readonly net = {
     request: (options: ClientRequestConstructorOptions): ClientRequest => {
-      const request = new FakeClientRequest(options, this.#agent, this.challenge);
+      const request = new FakeClientRequest(options, this.#pool, this.challenge);
       this.requests.push(request);
       return request as unknown as ClientRequest;
     },
   };
+}
+
+/** The connections of a session. */
+class Pool {
+  readonly plain = new Agent({ keepAlive: true });
+  readonly secure: TlsAgent;
+
+  constructor(fake: FakeNet) {
+    this.secure = new TunnelAgent(fake);
+  }
+
+  destroy(): void {
+    this.plain.destroy();
+    this.secure.destroy();
+  }
+}
+
+/** TLS connections, through the session's proxy where it has one and the server is another computer. */
+class TunnelAgent extends TlsAgent {
+  readonly #fake: FakeNet;
+  readonly #taken = new Map<string, string>();
+
+  constructor(fake: FakeNet) {
+    super({ keepAlive: true });
+    this.#fake = fake;
+  }
+
+  override createConnection(
+    options: { host: string; port: number; request: FakeClientRequest },
+    callback: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
+    const { host, port, request } = options;
+    const { ca, proxyRules: proxy } = this.#fake;
+    const secure = { servername: host, ca, ALPNProtocols: ['http/1.1'] };
+    if (proxy === undefined || isLoopback(host)) {
+      callback(null, connectTls({ ...secure, host, port }));
+      return;
+    }
+    chromiumTunnel({
+      ...{ proxy, ca, authority: `${host}:${port}`, taken: this.#taken },
+      signal: request.calledOff,
+      onLogin: (question, answer) => request.emit('login', question, answer),
+    }).then(
+      (socket) => callback(null, connectTls({ ...secure, socket })),
+      (error: Error) => callback(error, undefined as unknown as Duplex),
+    );
+  }
 }
 
 export class FakeClientRequest extends EventEmitter {
@@ -48,14 +115,15 @@ export class FakeClientRequest extends EventEmitter {
   /** What the adapter answered when it was asked for credentials. */
   credentials: readonly (string | undefined)[] | undefined;
   aborted = false;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
+  readonly #abort = new AbortController();
   readonly #challenge: AuthInfo | undefined;
   #underWay: ReturnType<typeof nodeRequest> | undefined;
   #response: Readable | undefined;
 
   constructor(
     options: ClientRequestConstructorOptions,
-    agent: Agent,
+    pool: Pool,
     challenge: AuthInfo | undefined,
   ) {
     super();
@@ -64,7 +132,7 @@ export class FakeClientRequest extends EventEmitter {
       throw new Error('ClientRequest only supports http: and https: protocols');
     }
     this.options = options;
-    this.#agent = agent;
+    this.#pool = pool;
     this.#challenge = challenge;
   }
 
@@ -78,9 +146,14 @@ export class FakeClientRequest extends EventEmitter {
     return this;
   }
 
+  get calledOff(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
+    this.#abort.abort();
     process.nextTick(() => this.emit('abort'));
     this.#underWay?.destroy();
     this.#response?.destroy();
@@ -98,11 +171,13 @@ export class FakeClientRequest extends EventEmitter {
   #start(body: string | Buffer | undefined): void {
     const { url = '', method = 'GET', headers = {} } = this.options;
     const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
-    this.#underWay = nodeRequest(url, {
-      method,
-      agent: this.#agent,
-      headers: { ...headers, ...length },
-    })
+    const isSecure = new URL(url).protocol === 'https:';
+    const options = {
+      ...{ method, headers: { ...headers, ...length } },
+      // The agent is handed the options of the request it connects for.
+      ...{ agent: isSecure ? this.#pool.secure : this.#pool.plain, request: this },
+    };
+    this.#underWay = (isSecure ? nodeTlsRequest : nodeRequest)(url, options)
       .on('response', (response) => this.#answer(response))
       .on('error', (error) => this.#die(nameOf(error)))
       .end(body);
@@ -154,6 +229,7 @@ function nameOf(error: NodeJS.ErrnoException): string {
     ENOTFOUND: 'ERR_NAME_NOT_RESOLVED',
     ECONNRESET: error.message === 'socket hang up' ? 'ERR_EMPTY_RESPONSE' : 'ERR_CONNECTION_RESET',
   };
+  if (error.message.startsWith('net::')) return error.message;
   const known = names[error.code ?? ''];
   return `net::${known ?? (error.code?.startsWith('HPE_') ? 'ERR_INVALID_HTTP_RESPONSE' : 'ERR_FAILED')}`;
 }

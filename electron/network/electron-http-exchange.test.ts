@@ -7,6 +7,8 @@ import { createElectronHttpExchange } from './electron-http-exchange.ts';
 import { FaultyServer, goodBody } from './faulty-server.ts';
 import { codeOf, describeHttpExchange } from './http-exchange.contract.ts';
 import type { HttpExchange, HttpRequest } from './http-exchange.ts';
+import type { NetworkSettings } from './network-settings.ts';
+import { describeProxiedExchange } from './proxied-exchange.contract.ts';
 
 const mock = vi.hoisted(() => ({ fake: undefined as FakeNet | undefined }));
 vi.mock('electron', () => ({
@@ -24,7 +26,29 @@ describe('the Electron HTTP exchange', () => {
     mock.fake = fake;
   });
 
-  describeHttpExchange(() => createElectronHttpExchange({ session: fake.session }));
+  const unset: NetworkSettings = {
+    proxySetting: () => ({ mode: 'none' }),
+    proxyKeys: { find: async () => undefined, ask: () => {} },
+  };
+
+  describeHttpExchange(() =>
+    createElectronHttpExchange({ session: fake.session, settings: unset }),
+  );
+
+  describeProxiedExchange(
+    ({ ca, keys, setting }) => {
+      fake.ca = ca;
+      return createElectronHttpExchange({
+        session: fake.session,
+        settings: { proxySetting: setting, proxyKeys: keys },
+      });
+    },
+    {
+      refusal: 'network.proxy-failed',
+      gateway: 'network.proxy-failed',
+      stranger: 'network.proxy-failed',
+    },
+  );
 
   describe('towards Electron', () => {
     let server: FaultyServer;
@@ -39,12 +63,10 @@ describe('the Electron HTTP exchange', () => {
       await server.close();
     });
 
-    function exchange(
-      onLogin?: Parameters<typeof createElectronHttpExchange>[0]['onLogin'],
-    ): HttpExchange {
+    function exchange(settings: Partial<NetworkSettings> = {}): HttpExchange {
       const http = createElectronHttpExchange({
         session: fake.session,
-        ...(onLogin === undefined ? {} : { onLogin }),
+        settings: { ...unset, ...settings },
       });
       made.push(http);
       return http;
@@ -114,30 +136,42 @@ describe('the Electron HTTP exchange', () => {
       expect(fake.preconnected).toEqual([{ url: 'https://chat.example', numSockets: 2 }]);
     });
 
-    it("answers a proxy's question with what it is given", async () => {
+    it('tells the session which proxy to use before anything is sent', async () => {
+      const proxySetting = () => ({ mode: 'pac', url: 'http://pac.example/' }) as const;
+      await exchange({ proxySetting }).send(post('/good'));
+      expect(fake.proxies).toEqual([{ mode: 'pac_script', pacScript: 'http://pac.example/' }]);
+    });
+
+    it('tells it anew when it is to reopen, and closes what is open', async () => {
+      const http = exchange();
+      const closed = once(server, 'closed');
+      await http.send(post('/good'));
+      await http.reopen?.();
+      await closed;
+      expect(fake.proxies).toEqual([{ mode: 'direct' }, { mode: 'direct' }]);
+    });
+
+    it('goes on with the request by what is known of the proxy', async () => {
       fake.challenge = proxy;
-      const asked: AuthInfo[] = [];
-      const http = exchange(async (question) => {
-        asked.push(question);
+      const asked: unknown[] = [];
+      const find = async (address: unknown) => {
+        asked.push(address);
         return { username: 'me', password: 'secret' };
-      });
+      };
+      const http = exchange({ proxyKeys: { find, ask: () => {} } });
       expect((await http.send(post('/good'))).body).toBe(goodBody);
-      expect(asked).toEqual([proxy]);
+      expect(asked).toEqual([{ scheme: 'http', host: 'proxy.example', port: 3128 }]);
       expect(fake.requests[0]?.credentials).toEqual(['me', 'secret']);
     });
 
-    it.each([
-      ['nobody to ask', undefined],
-      ['no credentials', async () => undefined],
-      ['a failure to ask', () => Promise.reject(new Error('closed'))],
-    ])("names a proxy's question that meets %s", async (_name, onLogin) => {
+    it("names a proxy's question that nobody has answered", async () => {
       fake.challenge = proxy;
-      const thrown = await exchange(onLogin)
+      const thrown = await exchange()
         .send(post('/good'))
         .catch((error: unknown) => error);
       expect(problemOf(thrown)).toMatchObject({
         code: 'network.proxy-auth',
-        detail: 'basic at proxy.example:3128',
+        detail: 'http://proxy.example:3128 asks for basic',
       });
       expect(fake.requests[0]?.aborted).toBe(true);
       expect(server.arrivals).toHaveLength(0);

@@ -14,21 +14,16 @@ import { textOf } from './answer-text.ts';
 import { electronFailure } from './electron-failure.ts';
 import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
+import type { NetworkSettings } from './network-settings.ts';
+import { askingProxy, chromiumProxyConfig } from './proxies/chromium-proxy.ts';
+import { proxyDetail } from './proxies/proxy-problem.ts';
+import type { ProxyCredentials } from './proxies/route.ts';
 import { wireBody } from './request-body.ts';
-
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface ElectronHttpExchangeOptions {
   /** The account's own: its proxy settings, its connections, its sign-ins. */
   readonly session: Session;
-  /**
-   * Asked when a proxy (or, with `isProxy` false, the server) wants credentials. Without it, and where it
-   * gives none, a proxy's question fails the request with `network.proxy-auth`. The time it takes counts.
-   */
-  readonly onLogin?: (question: AuthInfo) => Promise<Credentials | undefined>;
+  readonly settings: NetworkSettings;
 }
 
 /** Chromium opens no more than this many sockets ahead of need for two lanes. */
@@ -39,7 +34,8 @@ const warmSockets = 2;
  * `onSent` means handed to Chromium, which may still be connecting; byte counts leave out the headers
  * Chromium adds; there is no TLS reading; and a request that meets a kept connection just closed is sent
  * again by Chromium itself, in the same bytes. Cookies are neither kept nor sent. Closing calls off what is
- * under way; idle sockets stay in the session's pool.
+ * under way; idle sockets stay in the session's pool. The session is told which proxy to use before the first
+ * request and by each `reopen`.
  */
 export function createElectronHttpExchange(options: ElectronHttpExchangeOptions): HttpExchange {
   return new ElectronHttpExchange(options);
@@ -50,16 +46,23 @@ class ElectronHttpExchange implements HttpExchange {
   /** For each lane, the end of its last exchange: Chromium shares its sockets and knows no lanes. */
   readonly #lanes = new Map<number, Promise<unknown>>();
   readonly #closed = new AbortController();
+  #reopened = new AbortController();
+  /** Pending while Chromium is told which proxy to use. */
+  #settingUp: Promise<void> | undefined;
 
   constructor(options: ElectronHttpExchangeOptions) {
     this.#options = options;
+    this.#setUp(this.#setProxy());
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
-    const before = this.#lanes.get(request.lane);
-    const exchange = new Exchange(request, this.#options, this.#closed.signal);
+    const before = this.#lanes.get(request.lane) ?? this.#settingUp;
+    const exchange = new Exchange(request, this.#options, {
+      closed: this.#closed.signal,
+      reopened: this.#reopened.signal,
+    });
     if (before === undefined) exchange.start();
-    else void before.then(() => exchange.start());
+    else void before.then(() => this.#settingUp).then(() => exchange.start());
     const settled = exchange.response.then(
       () => {},
       () => {},
@@ -75,9 +78,38 @@ class ElectronHttpExchange implements HttpExchange {
     this.#options.session.preconnect({ url: new URL(url).origin, numSockets: warmSockets });
   }
 
+  async reopen(): Promise<void> {
+    this.#reopened.abort();
+    this.#reopened = new AbortController();
+    const { session } = this.#options;
+    await this.#setUp(this.#setProxy().then(() => session.closeAllConnections()));
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
   }
+
+  async #setProxy(): Promise<void> {
+    const { session, settings } = this.#options;
+    await session.setProxy(chromiumProxyConfig(settings.proxySetting()));
+  }
+
+  /** Requests wait for it; what goes wrong is left for them to find. */
+  #setUp(work: Promise<void>): Promise<void> {
+    const settingUp = work
+      .catch(() => {})
+      .then(() => {
+        if (this.#settingUp === settingUp) this.#settingUp = undefined;
+      });
+    this.#settingUp = settingUp;
+    return settingUp;
+  }
+}
+
+/** What calls an exchange off besides its own signal. */
+interface Ends {
+  readonly closed: AbortSignal;
+  readonly reopened: AbortSignal;
 }
 
 /** One request and its answer. */
@@ -86,21 +118,27 @@ class Exchange {
   readonly #request: HttpRequest;
   readonly #options: ElectronHttpExchangeOptions;
   readonly #signals: readonly AbortSignal[];
+  readonly #reopened: AbortSignal;
   readonly #timer: NodeJS.Timeout;
   readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onAbort = (): void => this.#fail(networkProblem('network.aborted'));
+  readonly #onReopen = (): void => this.#fail(networkProblem('network.reset'));
+  /** What the proxy was told for this request. */
+  #given: ProxyCredentials | undefined;
   #settled = false;
   #underWay: ClientRequest | undefined;
 
-  constructor(request: HttpRequest, options: ElectronHttpExchangeOptions, closed: AbortSignal) {
+  constructor(request: HttpRequest, options: ElectronHttpExchangeOptions, ends: Ends) {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     this.response = promise;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#request = request;
     this.#options = options;
-    this.#signals = request.signal === undefined ? [closed] : [closed, request.signal];
+    this.#signals = [ends.closed, ...(request.signal === undefined ? [] : [request.signal])];
+    this.#reopened = ends.reopened;
+    this.#reopened.addEventListener('abort', this.#onReopen);
     const { timeoutMs } = request;
     this.#timer = setTimeout(
       () => this.#fail(networkProblem('network.timeout', { detail: `after ${timeoutMs} ms` })),
@@ -194,19 +232,27 @@ class Exchange {
     }
   }
 
+  /** Chromium asks again where it has given what it was told. */
   async #logIn(
     question: AuthInfo,
     answer: (username?: string, password?: string) => void,
   ): Promise<void> {
-    const given = await this.#options.onLogin?.(question).catch(() => undefined);
-    if (given !== undefined) answer(given.username, given.password);
-    else if (question.isProxy) {
-      const { scheme, host, port } = question;
-      this.#fail(networkProblem('network.proxy-auth', { detail: `${scheme} at ${host}:${port}` }));
-    } else {
-      // The server's own 401 comes as an answer.
-      answer();
+    // The server's own 401 comes as an answer.
+    if (!question.isProxy) return answer();
+    const { session, settings } = this.#options;
+    const { host, port, realm, scheme } = question;
+    const resolved = await session.resolveProxy(this.#request.url).catch(() => '');
+    const proxy = askingProxy(host, port, resolved);
+    const known = await settings.proxyKeys.find(proxy);
+    if (this.#settled) return;
+    if (known !== undefined && known !== this.#given) {
+      this.#given = known;
+      return answer(known.username, known.password);
     }
+    settings.proxyKeys.ask({ proxy, scheme, ...(realm === '' ? {} : { realm }) }, this.#given);
+    this.#fail(
+      networkProblem('network.proxy-auth', { detail: proxyDetail(proxy, `asks for ${scheme}`) }),
+    );
   }
 
   #fail(problem: ProblemError): void {
@@ -220,6 +266,7 @@ class Exchange {
     this.#settled = true;
     clearTimeout(this.#timer);
     for (const signal of this.#signals) signal.removeEventListener('abort', this.#onAbort);
+    this.#reopened.removeEventListener('abort', this.#onReopen);
     return true;
   }
 }

@@ -190,6 +190,9 @@ function noEndpoint(
   failures: readonly { readonly method: DiscoveryMethod; readonly reason: unknown }[],
 ): ProblemError {
   const problems: readonly Problem[] = failures.map(({ reason }) => problemOf(reason));
+  // Whoever stands at the door has to be dealt with first.
+  const proxy = problems.find(({ code }) => code.startsWith('network.proxy-'));
+  if (proxy !== undefined) return new ProblemError(proxy);
   const told = failures.map(({ method }, index) => {
     const problem = problems[index];
     return `${method}: ${problem?.code} (${problem?.detail ?? problem?.message})`;

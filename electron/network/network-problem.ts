@@ -25,6 +25,7 @@ export type ProxyFailure =
   | 'network.proxy-tls'
   | 'network.proxy-refused'
   | 'network.proxy-gateway'
+  | 'network.proxy-failed'
   | 'network.proxy-answer'
   | 'network.pac-failed';
 
@@ -98,6 +99,12 @@ const words: Record<
   'network.proxy-gateway': {
     message: 'The proxy of this network could not reach the server.',
     advice: 'Check that the address is spelled correctly. Holdfast keeps trying.',
+    retry: 'later',
+  },
+  'network.proxy-failed': {
+    message: 'The proxy of this network did not make the connection.',
+    advice:
+      'It may not allow the server, or not reach it. Holdfast keeps trying; if it lasts, ask whoever runs the network.',
     retry: 'later',
   },
   'network.proxy-answer': {

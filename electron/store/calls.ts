@@ -59,6 +59,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   endpoints: { verdicts: true, decide: true },
   paths: { get: true, put: true },
   avatars: { put: true, get: true },
+  proxyKeys: { get: true, put: true, remove: true },
 };
 
 /** The methods that are kept in the log before the database carries them out: a session's write-ahead. */

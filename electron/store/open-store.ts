@@ -22,6 +22,7 @@ export async function openStore(folder: string): Promise<Store> {
     endpoints: remote(client, 'endpoints'),
     paths: remote(client, 'paths'),
     avatars: remote(client, 'avatars'),
+    proxyKeys: remote(client, 'proxyKeys'),
     notices,
     close: () => client.close(),
   };

@@ -6,6 +6,7 @@
 import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
 import type { Problem } from '../../shared/problem.ts';
+import type { ProxySetting } from '../../shared/proxy.ts';
 
 export interface StoredAccount {
   readonly id: string;
@@ -25,6 +26,8 @@ export interface StoredAccount {
   readonly rosterVersion?: string;
   /** What to sign in with instead of the password (XEP-0484), sealed by the Secrets port. */
   readonly token?: string;
+  /** How its traffic leaves this computer; absent: by the system's settings. */
+  readonly proxy?: ProxySetting;
 }
 
 export interface AccountsRepository {
@@ -263,6 +266,13 @@ export interface AvatarsRepository {
   get(accountId: string, hash: string): Promise<{ type: string; bytes: Uint8Array } | undefined>;
 }
 
+/** Names and passwords of proxies, sealed by the Secrets port; a proxy is named as `proxyUrl` has it. */
+export interface ProxyKeysRepository {
+  get(proxy: string): Promise<string | undefined>;
+  put(proxy: string, sealed: string): Promise<void>;
+  remove(proxy: string): Promise<void>;
+}
+
 export interface Store {
   readonly accounts: AccountsRepository;
   readonly contacts: ContactsRepository;
@@ -273,6 +283,7 @@ export interface Store {
   readonly endpoints: EndpointsRepository;
   readonly paths: PathsRepository;
   readonly avatars: AvatarsRepository;
+  readonly proxyKeys: ProxyKeysRepository;
   /** What happened while opening that a person must know: a damaged database set aside. */
   readonly notices: readonly Problem[];
   close(): Promise<void>;

@@ -10,6 +10,8 @@ import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { ConfirmDialog } from '../controls/dialog.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { ProxyDialog } from '../proxy/proxy-dialog.tsx';
+import { proxyWords } from '../proxy/proxy-words.ts';
 import { WRONG_PASSWORD } from '../sign-in/check.ts';
 import { usePage } from '../state/page-context.tsx';
 import styles from './accounts.module.css';
@@ -19,7 +21,7 @@ import { PasswordDialog } from './password-dialog.tsx';
 /** A region named by the account's address. */
 export function AccountCard({ account }: { account: Account }) {
   const { commands } = usePage();
-  const [dialog, setDialog] = useState<'endpoint' | 'password' | 'remove'>();
+  const [dialog, setDialog] = useState<'endpoint' | 'password' | 'proxy' | 'remove'>();
   const [refused, setRefused] = useState<Problem>();
   const headingId = useId();
   const { id: accountId, jid, connection, endpoint, playground } = account;
@@ -58,6 +60,14 @@ export function AccountCard({ account }: { account: Account }) {
           <dt>BOSH address</dt>
           <dd>{endpoint ?? 'Found by itself'}</dd>
         </div>
+        {!playground && (
+          <div>
+            <dt>Proxy</dt>
+            <dd>
+              <bdi>{proxyWords(account.proxy)}</bdi>
+            </dd>
+          </div>
+        )}
       </dl>
       {playground && (
         <p className={styles.playground}>
@@ -102,6 +112,7 @@ export function AccountCard({ account }: { account: Account }) {
               New password
             </Button>
             <Button onPress={() => setDialog('endpoint')}>Change BOSH address</Button>
+            <Button onPress={() => setDialog('proxy')}>Change proxy</Button>
           </>
         )}
         <Button weight="quiet" onPress={() => setDialog('remove')}>
@@ -109,6 +120,7 @@ export function AccountCard({ account }: { account: Account }) {
         </Button>
       </div>
       {dialog === 'endpoint' && <EndpointDialog account={account} onClose={close} />}
+      {dialog === 'proxy' && <ProxyDialog account={account} onClose={close} />}
       {dialog === 'password' && <PasswordDialog account={account} onClose={close} />}
       {dialog === 'remove' && (
         <ConfirmDialog

@@ -5,6 +5,7 @@ import { ChatsPlace } from '../chats/chats-place.tsx';
 import { ContactsPlace } from '../contacts/contacts-place.tsx';
 import { classes } from '../controls/class-names.ts';
 import { VisuallyHidden } from '../controls/visually-hidden.tsx';
+import { ProxyQuestions } from '../proxy/proxy-question-dialog.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { useAccounts, usePageState } from '../state/page-context.tsx';
 import { Announcer } from './announcer.tsx';
@@ -41,6 +42,7 @@ export function App() {
       ) : (
         <Frame onAddAccount={() => setAdding(true)} />
       )}
+      <ProxyQuestions />
     </div>
   );
 }

@@ -1,18 +1,6 @@
 /** Which account is meant; shown only where there is more than one. */
-import { ChevronDown } from 'lucide-react';
-import {
-  Button,
-  Label,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Select,
-  SelectValue,
-} from 'react-aria-components';
-import type { Account } from '../../shared/contract/records.ts';
 import { useAccounts } from '../state/page-context.tsx';
-import { classes } from './class-names.ts';
-import styles from './menu.module.css';
+import { Choice } from './choice.tsx';
 
 interface AccountSelectProps {
   /** The chosen account's id; undefined is all of them. */
@@ -30,28 +18,15 @@ export function AccountSelect({ value, onChange, asFilter = false }: AccountSele
   if (accounts.length < 2) return null;
   const options = [
     ...(asFilter ? [{ id: ALL, name: 'All accounts' }] : []),
-    ...accounts.map((account: Account) => ({ id: account.id, name: account.jid })),
+    ...accounts.map(({ id, jid }) => ({ id, name: jid })),
   ];
   return (
-    <Select
-      className={classes(styles.select, asFilter && styles.compact)}
+    <Choice
+      label="Account"
+      options={options}
       value={value ?? ALL}
-      onChange={(key) => onChange(key === ALL || key === null ? undefined : String(key))}
-    >
-      <Label className={classes(styles.selectLabel)}>Account</Label>
-      <Button className={classes(styles.selectButton)}>
-        <SelectValue className={classes(styles.selectValue)} />
-        <ChevronDown aria-hidden="true" />
-      </Button>
-      <Popover className={classes(styles.popover, styles.options)} offset={4}>
-        <ListBox className={classes(styles.menu)} items={options}>
-          {(option) => (
-            <ListBoxItem id={option.id} textValue={option.name} className={classes(styles.item)}>
-              {option.name}
-            </ListBoxItem>
-          )}
-        </ListBox>
-      </Popover>
-    </Select>
+      onChange={(id) => onChange(id === ALL ? undefined : id)}
+      compact={asFilter}
+    />
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Account, ConnectionPhase } from '../../shared/contract/records.ts';
 import { PLAYGROUND_DOMAIN } from '../../shared/playground.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
+import type { ProxySetting } from '../../shared/proxy.ts';
 import { useAccount, usePage } from '../state/page-context.tsx';
 
 export interface Credentials {
@@ -10,6 +11,7 @@ export interface Credentials {
   readonly password: string;
   /** Empty: to be discovered. */
   readonly endpoint: string;
+  readonly proxy: ProxySetting;
 }
 
 export interface Attempt {
@@ -47,11 +49,11 @@ export function useAttempt(): Attempt {
     if (made) await commands['accounts.remove']({ accountId: made.accountId });
   };
 
-  const begin = async ({ jid, password, endpoint }: Credentials): Promise<Made> => {
+  const begin = async ({ jid, password, endpoint, proxy }: Credentials): Promise<Made> => {
     if (made && made.jid === jid) {
       const { accountId } = made;
       const after = getState().accounts.get(accountId)?.account.connection.since;
-      await commands['accounts.signIn']({ accountId, password, endpoint });
+      await commands['accounts.signIn']({ accountId, password, endpoint, proxy });
       return { accountId, jid, after };
     }
     await removeMade();
@@ -59,6 +61,7 @@ export function useAttempt(): Attempt {
       jid,
       password,
       ...(endpoint === '' ? {} : { endpoint }),
+      ...(proxy.mode === 'system' ? {} : { proxy }),
     });
     return { accountId, jid, after: undefined };
   };

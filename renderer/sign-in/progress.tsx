@@ -49,7 +49,9 @@ export function Progress({ address, phase, problem, retryAt, onCancel }: Progres
       </ol>
       {retrying ? (
         <div className={styles.trouble}>
-          <p role="status">Trying again. {problem?.message}</p>
+          <p role="status">
+            Trying again. {problem?.message} {problem?.advice}
+          </p>
           {retryAt !== undefined && <NextTry at={retryAt} />}
         </div>
       ) : (

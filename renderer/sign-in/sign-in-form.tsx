@@ -8,6 +8,8 @@ import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { Field } from '../controls/field.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { ProxyFields } from '../proxy/proxy-fields.tsx';
+import { checkProxy, type ProxyErrors, type TypedProxy } from '../proxy/typed-proxy.ts';
 import type { Credentials } from './attempt.ts';
 import { checkEndpoint, checkPassword, WRONG_PASSWORD } from './check.ts';
 import styles from './sign-in.module.css';
@@ -17,6 +19,7 @@ export interface Typed {
   readonly address: string;
   readonly password: string;
   readonly endpoint: string;
+  readonly proxy: TypedProxy;
 }
 
 interface SignInFormProps {
@@ -29,12 +32,14 @@ interface SignInFormProps {
   readonly onCancel: (() => void) | undefined;
 }
 
-type Errors = { readonly [K in keyof Typed]?: string | undefined };
+type Errors = { readonly [K in Exclude<keyof Typed, 'proxy'>]?: string | undefined } & {
+  readonly proxy?: ProxyErrors | undefined;
+};
 
 /** Fields are checked when the form is sent, then as they are mended. */
 export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignInFormProps) {
   const [errors, setErrors] = useState<Errors>({});
-  const [advanced, setAdvanced] = useState(typed.endpoint !== '');
+  const [advanced, setAdvanced] = useState(typed.endpoint !== '' || typed.proxy.mode !== 'system');
   const address = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const endpoint = useRef<HTMLInputElement>(null);
@@ -55,21 +60,24 @@ export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignI
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const checked = checkAddress(typed.address);
+    const proxy = checkProxy(typed.proxy);
     const found: Errors = {
       address: checked.error,
       password: checkPassword(typed.password),
       endpoint: checkEndpoint(typed.endpoint),
+      proxy: proxy.errors,
     };
     setErrors(found);
-    if (found.endpoint !== undefined) setAdvanced(true);
+    if (found.endpoint !== undefined || proxy.setting === undefined) setAdvanced(true);
     if (checked.jid === undefined) address.current?.focus();
     else if (found.password !== undefined) password.current?.focus();
     else if (found.endpoint !== undefined) endpoint.current?.focus();
-    else {
+    else if (proxy.setting !== undefined) {
       onSubmit({
         jid: checked.jid,
         password: typed.password,
         endpoint: typed.endpoint.trim(),
+        proxy: proxy.setting,
       });
     }
   };
@@ -112,6 +120,11 @@ export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignI
             placeholder="https://example.org/http-bind"
             inputMode="url"
             autoComplete="off"
+          />
+          <ProxyFields
+            typed={typed.proxy}
+            errors={errors.proxy ?? {}}
+            onType={(proxy) => change({ proxy })}
           />
         </DisclosurePanel>
       </Disclosure>

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import { Button } from '../controls/button.tsx';
 import { Mark } from '../controls/mark.tsx';
+import { typedProxy } from '../proxy/typed-proxy.ts';
 import { useAccounts } from '../state/page-context.tsx';
 import { useAttempt } from './attempt.ts';
 import { Progress } from './progress.tsx';
@@ -13,7 +14,10 @@ import { SignInForm, type Typed } from './sign-in-form.tsx';
 /** @param onDone the account is online, or the person gave up and has another one */
 export function SignIn({ onDone }: { onDone: () => void }) {
   const attempt = useAttempt();
-  const [typed, setTyped] = useState<Typed>({ address: '', password: '', endpoint: '' });
+  const [typed, setTyped] = useState<Typed>({
+    ...{ address: '', password: '', endpoint: '' },
+    proxy: typedProxy(undefined),
+  });
   const before = useAccountsBefore();
   const others = before.length > 0;
   const wasHere = before.some(({ playground }) => playground !== undefined);

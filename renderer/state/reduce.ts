@@ -93,6 +93,8 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
       return { ...state, health: withHealth(state.health, event.accountId, event.health) };
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
+    case 'proxy-question':
+      return { ...state, proxyQuestion: event.question };
     case 'link':
       // Being locked out ends only with another opening of the page.
       return state.link === 'locked' ? state : { ...state, link: event.link };
@@ -158,6 +160,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     health: new Map(
       snapshot.accounts.flatMap(({ account, health }) => (health ? [[account.id, health]] : [])),
     ),
+    proxyQuestion: snapshot.proxyQuestion,
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };
 }

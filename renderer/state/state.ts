@@ -5,6 +5,7 @@
 import type { Account, Chat, Contact, Message } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Problem } from '../../shared/problem.ts';
+import type { ProxyQuestion } from '../../shared/proxy.ts';
 
 /** A chat's messages without a hole from the first held one to the newest. */
 export interface Conversation {
@@ -52,6 +53,8 @@ export interface State {
   /** By account, for those that have a session; apart, because it changes far more often than the rest. */
   readonly health: ReadonlyMap<string, Health>;
   readonly notices: readonly Problem[];
+  /** A proxy that wants to know who is there. */
+  readonly proxyQuestion?: ProxyQuestion | undefined;
   /** Notices the person has put away; a later snapshot does not bring them back. */
   readonly dismissed: ReadonlySet<string>;
 }

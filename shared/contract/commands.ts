@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
+import { proxySettingSchema } from '../proxy.ts';
 import { accountIdSchema, bareJidSchema, chatStateSchema, messageSchema } from './records.ts';
 
 const none = z.object({});
@@ -21,6 +22,7 @@ export const commandSchemas = {
       jid: z.string().max(3071),
       password: z.string().max(4096),
       endpoint: z.string().max(2048).optional(),
+      proxy: proxySettingSchema.optional(),
     }),
     output: z.object(account),
   },
@@ -31,6 +33,7 @@ export const commandSchemas = {
       password: z.string().max(4096).optional(),
       /** Empty text: discover it again. */
       endpoint: z.string().max(2048).optional(),
+      proxy: proxySettingSchema.optional(),
     }),
     output: none,
   },
@@ -40,6 +43,20 @@ export const commandSchemas = {
   'accounts.remove': { input: z.object(account), output: none },
   /** Tries a broken connection again now instead of at `retryAt`. */
   'accounts.retryNow': { input: z.object(account), output: none },
+  /** Makes its connections anew by this choice; the session goes on. */
+  'accounts.setProxy': { input: z.object({ ...account, proxy: proxySettingSchema }), output: none },
+  /** Says who is there to the proxy that asks (`proxy-question`), and tries again. `keep`: also next time. */
+  'proxies.answer': {
+    input: z.object({
+      id: z.string(),
+      username: z.string().max(1024),
+      password: z.string().max(4096),
+      keep: z.boolean(),
+    }),
+    output: none,
+  },
+  /** The person will not say; they are not asked again until they try to connect themselves. */
+  'proxies.decline': { input: z.object({ id: z.string() }), output: none },
   /** Adds to the roster and asks to see their presence (RFC 6121 §3.1). */
   'contacts.add': {
     input: z.object({ ...peer, name: z.string().max(1024).optional() }),

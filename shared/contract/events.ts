@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { healthSchema } from '../health.ts';
 import { problemSchema } from '../problem.ts';
+import { proxyQuestionSchema } from '../proxy.ts';
 import {
   accountIdSchema,
   accountSchema,
@@ -23,6 +24,8 @@ export const snapshotSchema = z.object({
   ),
   /** Things to tell once, such as a damaged database set aside. */
   notices: z.array(problemSchema),
+  /** A proxy wants to know who is there; one at a time. */
+  proxyQuestion: proxyQuestionSchema.optional(),
 });
 /** See {@link snapshotSchema}. */
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -44,6 +47,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   /** Absent health: the account has no session now. */
   z.object({ type: z.literal('health'), ...scope, health: healthSchema.optional() }),
   z.object({ type: z.literal('notice'), notice: problemSchema }),
+  /** Absent question: none waits for an answer. */
+  z.object({ type: z.literal('proxy-question'), question: proxyQuestionSchema.optional() }),
 ]);
 /** See {@link hostEventSchema}. */
 export type HostEvent = z.infer<typeof hostEventSchema>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
+import { proxySettingSchema } from '../proxy.ts';
 
 export const accountIdSchema = z.string().min(1).max(64);
 /** A bare JID in lower case. */
@@ -43,6 +44,8 @@ export const accountSchema = z.object({
   endpoint: z.string().optional(),
   /** False after signing out: the account stays, without a connection. */
   enabled: z.boolean(),
+  /** Absent: by the system's settings. */
+  proxy: proxySettingSchema.optional(),
   connection: connectionSchema,
   name: z.string().optional(),
   /** SHA-1 of the avatar image, to be read at `avatarPath` (XEP-0084 §4.2). */

@@ -6,6 +6,7 @@ import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import { parseEndpoint } from '../../network/endpoint-address.ts';
 import type { Handlers } from '../dispatch.ts';
 import { newResource } from '../new-resource.ts';
+import { parseProxySetting } from '../proxy-setting.ts';
 import type { CommandContext } from './command-context.ts';
 
 type Names =
@@ -16,9 +17,9 @@ type Names =
   | 'accounts.retryNow';
 
 export function accountCommands(context: CommandContext): Pick<Handlers, Names> {
-  const { secrets } = context;
+  const { secrets, proxyKeys } = context;
   return {
-    async 'accounts.add'({ jid, password, endpoint }) {
+    async 'accounts.add'({ jid, password, endpoint, proxy }) {
       const address = ownAddress(jid);
       if (password === '') throw new ProblemError(passwordMissing);
       const typed = endpoint?.trim();
@@ -27,19 +28,23 @@ export function accountCommands(context: CommandContext): Pick<Handlers, Names> 
         jid: address,
         enabled: true,
         ...(typed && { endpoint: parseEndpoint(typed) }),
+        ...(proxy && { proxy: parseProxySetting(proxy) }),
         password: await secrets.seal(password),
         resource: newResource(),
       };
+      proxyKeys.reconsider();
       await context.add(account);
       return { accountId: account.id };
     },
-    async 'accounts.signIn'({ accountId, password, endpoint }) {
+    async 'accounts.signIn'({ accountId, password, endpoint, proxy }) {
       const runtime = context.runtime(accountId);
       if (password === '') throw new ProblemError(passwordMissing);
       const typed = endpoint?.trim();
+      proxyKeys.reconsider();
       await runtime.signIn({
         ...(typed !== undefined && { endpoint: typed === '' ? null : parseEndpoint(typed) }),
         ...(password !== undefined && { password: await secrets.seal(password) }),
+        ...(proxy !== undefined && { proxy: parseProxySetting(proxy) }),
       });
       return {};
     },
@@ -52,6 +57,7 @@ export function accountCommands(context: CommandContext): Pick<Handlers, Names> 
       return {};
     },
     async 'accounts.retryNow'({ accountId }) {
+      proxyKeys.reconsider();
       context.runtime(accountId).retryNow();
       return {};
     },

@@ -2,16 +2,8 @@
  * Who knows the names and passwords of proxies: the host, which keeps them and asks the person. The HTTP
  * adapters look here when a proxy asks, and never wait for somebody to type.
  */
-import type { ProxyAddress } from '../../../shared/proxy.ts';
+import type { ProxyAddress, ProxyQuestion } from '../../../shared/proxy.ts';
 import type { ProxyCredentials } from './route.ts';
-
-export interface ProxyQuestion {
-  readonly proxy: ProxyAddress;
-  /** What the proxy calls the place it guards (RFC 9110 §11.5). */
-  readonly realm?: string;
-  /** How it wants to be told, in its own words: `Basic`, `Digest`, `NTLM`, … */
-  readonly scheme: string;
-}
 
 export interface ProxyKeys {
   /**
@@ -20,5 +12,5 @@ export interface ProxyKeys {
    */
   find(proxy: ProxyAddress): Promise<ProxyCredentials | undefined>;
   /** The proxy asked and `find` had nothing, or what it had was `refused`: somebody will have to say. */
-  ask(question: ProxyQuestion, refused?: ProxyCredentials): void;
+  ask(question: Omit<ProxyQuestion, 'id' | 'refused'>, refused?: ProxyCredentials): void;
 }

@@ -1,5 +1,4 @@
 /** The browser shell's main file: puts the host with its Node adapters behind the shell. */
-import { defaultProxySetting } from '../../../shared/proxy.ts';
 import { createHost } from '../../host/create-host.ts';
 import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
 import { RouteFinder } from '../../network/proxies/route-finder.ts';
@@ -17,13 +16,9 @@ await runBrowserShell({
     createHost({
       dataFolder,
       secrets: await createKeyFileSecrets(dataFolder),
-      createHttp: () =>
+      createHttp: (_account, { proxySetting, proxyKeys }) =>
         createNodeHttpExchange({
-          proxies: {
-            finder,
-            keys: { find: async () => undefined, ask: () => {} },
-            setting: () => defaultProxySetting,
-          },
+          proxies: { finder, setting: proxySetting, keys: proxyKeys },
         }),
       version: VERSION,
       log,

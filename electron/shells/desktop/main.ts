@@ -18,8 +18,11 @@ void runDesktopShell({
       dataFolder,
       secrets,
       // A session each: long polls pin the few connections Chromium allows a host and a proxy.
-      createHttp: ({ id }) =>
-        createElectronHttpExchange({ session: session.fromPartition(`persist:account-${id}`) }),
+      createHttp: ({ id }, settings) =>
+        createElectronHttpExchange({
+          session: session.fromPartition(`persist:account-${id}`),
+          settings,
+        }),
       version: VERSION,
       log: (line) => process.stderr.write(`${line}\n`),
     }),

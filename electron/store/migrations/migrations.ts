@@ -4,5 +4,12 @@ import { firstRecords } from './0001-first-records.ts';
 import { resumption } from './0002-resumption.ts';
 import { callLog } from './0003-call-log.ts';
 import { pathLimits } from './0004-path-limits.ts';
+import { proxies } from './0005-proxies.ts';
 
-export const migrations: readonly Migration[] = [firstRecords, resumption, callLog, pathLimits];
+export const migrations: readonly Migration[] = [
+  firstRecords,
+  resumption,
+  callLog,
+  pathLimits,
+  proxies,
+];

@@ -1,4 +1,5 @@
 /** The accounts a person has added, with what signing in and catching up need to remember. */
+import type { ProxySetting } from '../../../shared/proxy.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
 import type { AccountsRepository, StoredAccount } from '../store.ts';
@@ -17,6 +18,7 @@ interface AccountRow {
   readonly catchUpUnfinished: number | null;
   readonly rosterVersion: string | null;
   readonly token: string | null;
+  readonly proxy: string | null;
 }
 
 const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
@@ -31,6 +33,7 @@ const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
   catchUpUnfinished: 'catch_up_unfinished',
   rosterVersion: 'roster_version',
   token: 'token',
+  proxy: 'proxy',
 };
 
 export class SqliteAccounts implements Synchronous<AccountsRepository> {
@@ -45,21 +48,22 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       .all<AccountRow>(
         `SELECT id, jid, endpoint, enabled, password, resource, name, avatar,
            archive_cursor AS archiveCursor,
-           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token
+           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token, proxy
          FROM accounts ORDER BY key`,
       )
-      .map(({ enabled, catchUpUnfinished, ...row }) => ({
+      .map(({ enabled, catchUpUnfinished, proxy, ...row }) => ({
         ...withoutNulls(row),
         enabled: enabled === 1,
         ...(catchUpUnfinished === null ? {} : { catchUpUnfinished: catchUpUnfinished === 1 }),
+        ...(proxy === null ? {} : { proxy: JSON.parse(proxy) as ProxySetting }),
       }));
   }
 
   insert(account: StoredAccount): void {
     this.#database.run(
       `INSERT INTO accounts (id, jid, endpoint, enabled, password, resource, name, avatar,
-         archive_cursor, catch_up_unfinished, roster_version, token)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         archive_cursor, catch_up_unfinished, roster_version, token, proxy)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       account.id,
       account.jid,
       account.endpoint ?? null,
@@ -72,6 +76,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       account.catchUpUnfinished === undefined ? null : Number(account.catchUpUnfinished),
       account.rosterVersion ?? null,
       account.token ?? null,
+      stored(account.proxy ?? null),
     );
   }
 
@@ -82,7 +87,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       if (value === undefined) continue;
       this.#database.run(
         `UPDATE accounts SET ${COLUMNS[field]} = ? WHERE id = ?`,
-        typeof value === 'boolean' ? Number(value) : value,
+        stored(value),
         id,
       );
     }
@@ -91,4 +96,10 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
   remove(id: string): void {
     this.#database.run('DELETE FROM accounts WHERE id = ?', id);
   }
+}
+
+/** A field as its column holds it. */
+function stored(value: StoredAccount[keyof StoredAccount] | null): string | number | null {
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
 }

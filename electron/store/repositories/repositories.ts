@@ -8,6 +8,7 @@ import { SqliteContacts } from './contacts.ts';
 import { SqliteEndpoints } from './endpoints.ts';
 import { SqliteMessages } from './messages.ts';
 import { SqlitePaths } from './paths.ts';
+import { SqliteProxyKeys } from './proxy-keys.ts';
 import { SqliteResumptions } from './resumptions.ts';
 import { SqliteSessions } from './sessions.ts';
 
@@ -25,5 +26,6 @@ export function createRepositories(database: Database): Repositories {
     endpoints: new SqliteEndpoints(database),
     paths: new SqlitePaths(database),
     avatars: new SqliteAvatars(database),
+    proxyKeys: new SqliteProxyKeys(database),
   };
 }

@@ -1,0 +1,16 @@
+/** How one account's HTTP leaves this computer: the host says it, the adapters go by it. */
+import type { ProxySetting } from '../../shared/proxy.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import type { ProxyKeys } from './proxies/proxy-keys.ts';
+
+export interface NetworkSettings {
+  /** As it is now: read for each connection, and again when an exchange is told to reopen. */
+  readonly proxySetting: () => ProxySetting;
+  readonly proxyKeys: ProxyKeys;
+}
+
+/** Makes an exchange for an account; a shell brings it, the host closes what it makes. */
+export type CreateHttp = (
+  account: { readonly id: string; readonly jid: string },
+  settings: NetworkSettings,
+) => HttpExchange;
