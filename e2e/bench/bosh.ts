@@ -1,7 +1,8 @@
 /**
- * `npm run bench:bosh [-- --json] [--rounds N] [--seed N]`: Holdfast's transport, its store on disk, beside Strophe.js, TCP,
- * WebSocket, polling, and BOSH with nothing around it: the floor under any BOSH client on this server. Each round starts a fresh Prosody and lets every kind take its turn on it, in
- * an order that shifts from round to round, so that the machine's noise falls on all alike.
+ * `npm run bench:bosh [-- --json] [--rounds N] [--only KIND,…] [--seed N]`: Holdfast's transport, its store on
+ * disk, beside Strophe.js, TCP, WebSocket, polling, and BOSH with nothing around it: the floor under any BOSH
+ * client on this server. Each round starts a fresh Prosody with all of them on it; they take turns of a few
+ * messages, in an order that shifts, so that the machine's noise falls on all alike.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -27,7 +28,10 @@ type Kind = keyof typeof KINDS;
 const COMPARED_WITH = { tcp: 'TCP', strophe: 'Strophe.js', bare: 'bare sockets' } as const;
 
 const SPACED = 100;
+/** Messages of one kind before the next takes its turn. */
+const TURN = 10;
 const BURST = 500;
+const BURSTS = 3;
 const COUNTED = 40;
 /** Enough for the engine to have compiled what it will: a chat client runs for days. */
 const WARM_UP = Array.from({ length: 200 }, () => 5);
@@ -37,9 +41,8 @@ const ALONE_MS = 200;
 interface Samples {
   readonly latencies: number[];
   readonly burstRates: number[];
-  /** Bytes per message, of messages that travel alone and of spaced ones; counted in the first round. */
+  /** Bytes per message, of messages that travel alone; counted in the first round. */
   alone?: Traffic;
-  spaced?: Traffic;
 }
 
 interface Traffic {
@@ -66,40 +69,48 @@ const samples = new Map<Kind, Samples>(
 );
 
 console.log(`seed ${seed}, ${rounds} rounds of ${SPACED} spaced and ${BURST} burst messages`);
-for (let turn = 0; turn < rounds; turn++) {
+for (let number = 0; number < rounds; number++) {
   const users = kinds.flatMap((kind) => [`${kind}a`, `${kind}b`]);
   const server = await startProsody({ users, tls: false });
   try {
-    for (let index = 0; index < kinds.length; index++) {
-      const kind = kinds[(index + turn) % kinds.length];
-      if (kind !== undefined) await takeTurn(kind, server);
-    }
+    await takeRound(server);
+    for (const [kind, taken] of samples) taken.alone ??= await countBytes(kind, server);
   } finally {
     await server.stop();
   }
 }
 report();
 
-async function takeTurn(kind: Kind, server: XmppServer): Promise<void> {
-  const mine = samples.get(kind);
-  if (!mine) return;
-  const timed = await PeerPair.connect(
-    kind,
-    address(server, `${kind}a`),
-    address(server, `${kind}b`),
-  );
-  await timed.spaced(WARM_UP);
-  mine.latencies.push(...(await timed.spaced(gaps(SPACED))));
-  mine.burstRates.push(BURST / ((await timed.burst(BURST)) / 1_000));
-  await timed.close();
-  if (mine.alone === undefined) Object.assign(mine, await countBytes(kind, server));
+async function takeRound(server: XmppServer): Promise<void> {
+  const pairs = new Map<Kind, PeerPair>();
+  for (const kind of kinds) {
+    const [sender, receiver] = [address(server, `${kind}a`), address(server, `${kind}b`)];
+    const pair = await PeerPair.connect(kind, sender, receiver);
+    await pair.spaced(WARM_UP);
+    pairs.set(kind, pair);
+  }
+  const inTurn = async (turn: number, take: (kind: Kind, pair: PeerPair) => Promise<void>) => {
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[(index + turn) % kinds.length];
+      const pair = kind && pairs.get(kind);
+      if (pair) await take(kind, pair);
+    }
+  };
+  for (let turn = 0; turn < SPACED / TURN; turn++) {
+    await inTurn(turn, async (kind, pair) => {
+      samples.get(kind)?.latencies.push(...(await pair.spaced(gaps(TURN))));
+    });
+  }
+  for (let turn = 0; turn < BURSTS; turn++) {
+    await inTurn(turn, async (kind, pair) => {
+      samples.get(kind)?.burstRates.push(BURST / ((await pair.burst(BURST)) / 1_000));
+    });
+  }
+  for (const pair of pairs.values()) await pair.close();
 }
 
 /** The same clients through the relay, apart from the timing so that the relay does not slow it. */
-async function countBytes(
-  kind: Kind,
-  server: XmppServer,
-): Promise<{ alone: Traffic; spaced: Traffic }> {
+async function countBytes(kind: Kind, server: XmppServer): Promise<Traffic> {
   const relay = new Relay();
   try {
     const counted = await PeerPair.connect(
@@ -108,22 +119,17 @@ async function countBytes(
       await relay.through('receiver', address(server, `${kind}b`)),
     );
     await counted.spaced(WARM_UP);
-    const count = async (pauses: number[]): Promise<Traffic> => {
-      // What the last message still causes (a new poll, an ack) belongs to it, not to the next count.
-      await sleep(400);
-      const before = await relay.counts();
-      await counted.spaced(pauses);
-      await sleep(400);
-      const after = await relay.counts();
-      return {
-        sender: perMessage(before.sender, after.sender),
-        receiver: perMessage(before.receiver, after.receiver),
-      };
-    };
-    const alone = await count(Array.from({ length: COUNTED }, () => ALONE_MS));
-    const spaced = await count(gaps(COUNTED));
+    // What the last message still causes (a new poll, an ack) belongs to it, not to the next count.
+    await sleep(400);
+    const before = await relay.counts();
+    await counted.spaced(Array.from({ length: COUNTED }, () => ALONE_MS));
+    await sleep(400);
+    const after = await relay.counts();
     await counted.close();
-    return { alone, spaced };
+    return {
+      sender: perMessage(before.sender, after.sender),
+      receiver: perMessage(before.receiver, after.receiver),
+    };
   } finally {
     relay.stop();
   }
@@ -148,7 +154,7 @@ function address(server: XmppServer, user: string): BenchAddress {
   };
 }
 
-function figures({ latencies, burstRates, alone, spaced }: Samples): Figures {
+function figures({ latencies, burstRates, alone }: Samples): Figures {
   const sum = (traffic?: Traffic) =>
     traffic === undefined
       ? Number.NaN
@@ -166,7 +172,6 @@ function figures({ latencies, burstRates, alone, spaced }: Samples): Figures {
     receiverSent: round(alone?.receiver.sent ?? Number.NaN, 0),
     receiverReceived: round(alone?.receiver.received ?? Number.NaN, 0),
     bytes: sum(alone),
-    bytesSpaced: sum(spaced),
   };
 }
 
@@ -174,7 +179,7 @@ function report(): void {
   const measured = new Map([...samples].map(([kind, taken]) => [kind, figures(taken)]));
   const head = [
     ...['', 'p50 ms', 'p95 ms', 'p99 ms', 'burst msg/s'],
-    ...['sender tx', 'rx', 'receiver tx', 'rx', 'bytes/msg', 'spaced'],
+    ...['sender tx', 'rx', 'receiver tx', 'rx', 'bytes/msg'],
   ];
   const row = (name: string, values: Figures) => [name, ...Object.values(values).map(String)];
   console.log(table([head, ...[...measured].map(([kind, values]) => row(KINDS[kind], values))]));
@@ -189,7 +194,7 @@ function report(): void {
     `Holdfast : ${COMPARED_WITH[kind as keyof typeof COMPARED_WITH]}`,
     ...Object.values(values).map(String),
   ]);
-  const compareHead = ['', 'p50', 'p95', 'p99', 'burst', 'bytes/msg', 'spaced'];
+  const compareHead = ['', 'p50', 'p95', 'p99', 'burst', 'bytes/msg'];
   if (ratioRows.length > 0) console.log(`\n${table([compareHead, ...ratioRows])}`);
   const forgetful = measured.get('forgetful');
   const durability = mine && forgetful && round(mine.p50 - forgetful.p50);

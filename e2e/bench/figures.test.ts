@@ -12,7 +12,6 @@ const figures: Figures = {
   receiverSent: 100,
   receiverReceived: 100,
   bytes: 400,
-  bytesSpaced: 300,
 };
 
 describe('the figures of the benchmark', () => {

@@ -15,8 +15,6 @@ export interface Figures {
   readonly receiverReceived: number;
   /** The sum of the four. */
   readonly bytes: number;
-  /** The same sum for spaced messages, where a client slow to ask again takes several at once. */
-  readonly bytesSpaced: number;
 }
 
 /** The value that this share (0 to 1) of the values does not exceed; nearest rank. */
@@ -26,7 +24,7 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 /** The figures worth comparing; the four directions of the bytes only make sense summed. */
-const COMPARED = ['p50', 'p95', 'p99', 'burst', 'bytes', 'bytesSpaced'] as const;
+const COMPARED = ['p50', 'p95', 'p99', 'burst', 'bytes'] as const;
 export type Ratios = Readonly<Record<(typeof COMPARED)[number], number>>;
 
 /** How these figures stand to others: below 1 is faster or smaller, but for `burst` above 1 is faster. */
