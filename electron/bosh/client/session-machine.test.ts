@@ -940,6 +940,43 @@ describe('what the network is known to do', () => {
   });
 });
 
+describe('an answer that a later one has overtaken', () => {
+  /** The manager holds nothing, and with `inactivity` 30 it ends the session 30 s later. */
+  function overtaken(inactivity: string): void {
+    bench.open({ ...EJABBERD, inactivity }).write('1');
+    bench.sent(102);
+    bench.answer(102, '<s>news</s>');
+  }
+
+  it('is asked for again before the manager would end the session', () => {
+    overtaken('30');
+    expect(bench.wakeAt).toBe(bench.now + 8_000);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
+    bench.answer(101, '<s>before</s>', {}, 2);
+    expect(bench.delivered).toEqual(['before', 'news']);
+  });
+
+  it('is given more time at each try, since it may just be long', () => {
+    overtaken('300');
+    const pauses: number[] = [];
+    for (let attempt = 2; attempt < 7; attempt += 1) {
+      const before = bench.now;
+      bench.wake();
+      expect(bench.posts).toMatchObject([{ rid: 101, attempt }]);
+      pauses.push(bench.now - before);
+      bench.sent(101, attempt);
+    }
+    expect(pauses).toEqual([8_000, 16_000, 32_000, 64_000, 128_000]);
+    expect(bench.ended).toBeUndefined();
+  });
+
+  it('is asked for in time by whoever may be silent for a short time only', () => {
+    overtaken('10');
+    expect(bench.wakeAt).toBe(bench.now + 7_000);
+  });
+});
+
 describe('polling', () => {
   const GRANT = { sid: 's', ver: '1.11', wait: '0', hold: '1', requests: '2', polling: '5' };
 

@@ -776,6 +776,9 @@ export class SessionMachine {
    * connection at a time gets through here, and the session ends so that the next one can poll.
    */
   #stalled(now: number): boolean {
+    for (const request of this.requests) {
+      if (this.#overtakenAt(request) <= now) this.#repeatStalled(request, now);
+    }
     if (this.#stallAt() > now) return false;
     const pair = this.requests.filter((request) => request.lane !== undefined);
     const again = pair.every((request) => request.stalls > 0);
@@ -783,12 +786,14 @@ export class SessionMachine {
       this.#end(ONE_CONNECTION);
       return true;
     }
-    this.lastProblem = { ...STALLED, at: now };
-    for (const request of pair) {
-      request.stalls += 1;
-      this.#abort(request);
-    }
+    for (const request of pair) this.#repeatStalled(request, now);
     return false;
+  }
+
+  #repeatStalled(request: SessionRequest, now: number): void {
+    this.lastProblem = { ...STALLED, at: now };
+    request.stalls += 1;
+    this.#abort(request);
   }
 
   /** When two requests in flight count as stalled. */
@@ -800,8 +805,26 @@ export class SessionMachine {
     if (inFlight.length < 2 || !newest || !isOrdinary) {
       return Number.POSITIVE_INFINITY;
     }
-    const slow = STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0);
-    return newest.postedAt + Math.max(STALL_MS, slow);
+    return newest.postedAt + this.#stallMs();
+  }
+
+  /**
+   * When to ask again for an answer that a later one has overtaken: it is stuck or lost, since the manager
+   * answers in order (XEP-0124 §14.2), and meanwhile the manager holds nothing. It gets more time at each try,
+   * since it may just be long, but never so much that the manager would end the session.
+   */
+  #overtakenAt(request: SessionRequest): number {
+    if (request.lane === undefined || request.kind === 'pause') return Number.POSITIVE_INFINITY;
+    const isOvertaken = this.requests.some(({ rid, answer }) => rid > request.rid && answer);
+    if (!isOvertaken) return Number.POSITIVE_INFINITY;
+    const { inactivity = Number.POSITIVE_INFINITY } = this.granted;
+    const patience = this.#stallMs() * 2 ** request.stalls;
+    const since = Math.max(request.postedAt, this.lastAnswerAt ?? 0);
+    return since + Math.min(patience, inactivity * ASK_BEFORE_INACTIVITY_MS);
+  }
+
+  #stallMs(): number {
+    return Math.max(STALL_MS, STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0));
   }
 
   #retryNow(now: number): void {
@@ -961,6 +984,7 @@ export class SessionMachine {
     consider(this.#stallAt());
     consider(this.#pauseSettlesAt());
     consider(this.#pauseOverAt);
+    for (const request of this.requests) consider(this.#overtakenAt(request));
     const wanted =
       !this.#queue.isEmpty ||
       this.#terminatePayload !== undefined ||
