@@ -413,6 +413,20 @@ describe.each([
     expect(domain.requests.at(-1)?.toString()).toBe('<a xmlns="urn:xmpp:sm:3" h="1"/>');
   });
 
+  it('says after a re-attach how much came: the process before may have died before it answered', async () => {
+    const first = await ready();
+    domain.deliver('one');
+    domain.ask();
+    await first.hears('one');
+    await nextTurns(2);
+    await first.stream.detach();
+    const record = first.journal.record();
+    if (!record) throw new Error('no session was kept');
+    await ready({ resume: { record, unprocessed: [], received: 1 } });
+    await domain.until(() => requestNames().includes('a'));
+    expect(domain.requests.at(-1)?.attrs.h).toBe('1');
+  });
+
   it('resumes: what was not handled goes back, what was not received comes again', async () => {
     const first = await ready();
     first.stream.send(chat('a'));

@@ -257,6 +257,8 @@ class BoshAccountStream implements AccountStream {
         entity._jid(this.jid);
         entity._ready();
         for (const { rid, payload } of resume.unprocessed) this.#redeliver(rid, payload);
+        // A process that dies owes an answer nobody will ask for again: a server ends the stream over it.
+        this.#acknowledgements?.give();
         this.#probe();
       });
     } else {

@@ -124,8 +124,13 @@ export class Acknowledgements {
   asked(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#send(this.element());
+      this.give();
     }, ACKNOWLEDGE_EVERY_MS);
+  }
+
+  /** Acknowledges without being asked (§4). */
+  give(): void {
+    this.#send(this.element());
   }
 
   /** What to tell the server now: the last thing it hears, so that it delivers nothing elsewhere again. */
