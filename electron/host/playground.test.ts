@@ -68,6 +68,8 @@ describe('looking around without an account', () => {
     expect(shown).toEqual({ show: 'away', status: 'Practising the waltz' });
     expect(host.account.account).toMatchObject({ playground: { network: 'good' } });
     await host.until(() => host.events.some((event) => event.type === 'message'));
+    // What the server does not answer or refuses would be noted, by its code.
+    expect(host.log.filter((line) => /\b(server|network|app)\.[a-z]/u.test(line))).toEqual([]);
   });
 
   it('echoes what is written, with a receipt', async () => {
