@@ -822,6 +822,17 @@ describe('pausing', () => {
   });
 });
 
+describe('the second connection', () => {
+  it('is made ready once the session is signed in: before that it could only stand in the way', () => {
+    const warm = { type: 'warm', lane: 1 };
+    bench.tell({ type: 'start' });
+    bench.answer(100, '<features/>', { sid: 'secret', ...PROSODY });
+    expect(bench.effects).not.toContainEqual(warm);
+    bench.tell({ type: 'bound', jid: 'a@example.org/r' });
+    expect(bench.effects).toContainEqual(warm);
+  });
+});
+
 describe('when a connection does not get through', () => {
   function stall(attempt: number): void {
     bench.now = bench.wakeAt ?? bench.now;
@@ -836,6 +847,47 @@ describe('when a connection does not get through', () => {
     expect(bench.effects).toContainEqual({ type: 'abort', rid: 101, attempt: 1 });
     expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
     expect(bench.machine.lastProblem?.code).toBe('network.stalled');
+  });
+
+  it('ends while signing in where the one is answered again and the other is not', () => {
+    bench.tell({ type: 'start' });
+    bench.sent(100);
+    bench.answer(100, '<features/>', { sid: 'secret', ...PROSODY });
+    bench.tell({ type: 'flush' });
+    bench.sent(101);
+    bench.tell({ type: 'write', payload: '<auth/>', messageIds: [] });
+    bench.tell({ type: 'flush' });
+    bench.sent(102);
+    stall(1);
+    bench.sentLongAgo(101, 2);
+    bench.sent(102, 2);
+    bench.answer(101, '', {}, 2);
+    bench.wake();
+    expect(bench.ended?.code).toBe('network.one-connection');
+  });
+
+  /** Two requests stall, and the one that is answered is not the one that is waited for. */
+  function answeredBetweenStalls(attributes: Record<string, string>): void {
+    bench.open().write('1');
+    bench.sent(102);
+    stall(1);
+    bench.sentLongAgo(101, 2);
+    bench.answer(101, '', attributes, 2);
+    bench.sent(102, 2);
+    bench.write('2');
+    bench.sent(103);
+    const isStalled = () => bench.effects.some(({ type }) => type === 'abort' || type === 'ended');
+    for (let wakes = 0; wakes < 20 && !isStalled(); wakes += 1) bench.wake();
+  }
+
+  it('ends where all that comes between two times is that one of them is unknown', () => {
+    answeredBetweenStalls({ type: 'terminate', condition: 'item-not-found' });
+    expect(bench.ended).toMatchObject({ code: 'endpoint.silent', retry: 'now' });
+  });
+
+  it('goes on where an answer comes between two times', () => {
+    answeredBetweenStalls({});
+    expect(bench.ended).toBeUndefined();
   });
 
   it('ends, so that the next session can poll, where that does not help', () => {
@@ -1058,6 +1110,37 @@ describe('the certificate', () => {
     answer(102, 'BB');
     expect(bench.ended?.code).toBe('network.other-certificate');
     expect(bench.posts).toEqual([]);
+  });
+
+  it('may be another one by the same issuer', () => {
+    bench.open();
+    for (const [rid, fingerprint] of [
+      [101, 'AA'],
+      [102, 'BB'],
+    ] as const) {
+      bench.tell({
+        type: 'answered',
+        ...{ rid, attempt: 1, body: decodeBody(encodeBody({}, '')) },
+        facts: { ...FACTS, tls: { protocol: 'TLSv1.3', issuer: 'A Company', fingerprint } },
+      });
+      bench.tell({ type: 'flush' });
+    }
+    expect(bench.machine.state).toBe('open');
+  });
+
+  it('is the one it was where a resumed connection shows none', () => {
+    const seen = { protocol: 'TLSv1.3', issuer: 'A Company', fingerprint: 'AA' };
+    bench.open();
+    for (const [rid, tls] of [
+      [101, seen],
+      [102, { protocol: 'TLSv1.3' }],
+    ] as const) {
+      const body = decodeBody(encodeBody({}, ''));
+      bench.tell({ type: 'answered', rid, attempt: 1, body, facts: { ...FACTS, tls } });
+      bench.tell({ type: 'flush' });
+    }
+    expect(bench.machine.tls).toEqual(seen);
+    expect(bench.machine.state).toBe('open');
   });
 
   it('ends the session once, whatever else the answer with another one says', () => {

@@ -126,6 +126,8 @@ export class SessionMachine {
   #effects: SessionEffect[] = [];
   #durable = false;
   #failures = 0;
+  /** Times two requests stalled without an answer between. */
+  #stallsInARow = 0;
   /** How many tries have been posted. */
   #posts = 0;
   #brokenSince: number | undefined;
@@ -308,6 +310,8 @@ export class SessionMachine {
         ...(this.#keyOrigin && { keys: this.#keyOrigin }),
       },
     });
+    // Not sooner: where one connection at a time gets through, it would keep out the one that signs in.
+    this.#warmOtherLane();
   }
 
   // ---- sending -------------------------------------------------------------------------------
@@ -480,6 +484,7 @@ export class SessionMachine {
     if (!terminated) this.#answerForgotten(request);
     this.#polledInVain = empty && request.stanzas === 0;
     this.#failures = 0;
+    this.#stallsInARow = 0;
     this.#brokenSince = undefined;
     this.retryAt = undefined;
     if (this.state === 'broken' && !terminated) this.state = this.#durable ? 'open' : 'negotiating';
@@ -537,7 +542,6 @@ export class SessionMachine {
     this.state = this.state === 'closing' ? 'closing' : 'negotiating';
     this.lastAnswerAt = now;
     this.#effects.push({ type: 'created', root: body.root });
-    this.#warmOtherLane();
     return true;
   }
 
@@ -782,8 +786,10 @@ export class SessionMachine {
     if (this.#stallAt() > now) return false;
     const pair = this.requests.filter((request) => request.lane !== undefined);
     const again = pair.every((request) => request.stalls > 0);
-    if (again) {
-      this.#end(ONE_CONNECTION);
+    this.#stallsInARow += 1;
+    if (again || this.#stallsInARow > 1) {
+      // Where one was answered meanwhile, if only as unknown, connections are not what is missing.
+      this.#end(again ? ONE_CONNECTION : SILENT);
       return true;
     }
     for (const request of pair) this.#repeatStalled(request, now);
@@ -796,16 +802,20 @@ export class SessionMachine {
     this.#abort(request);
   }
 
-  /** When two requests in flight count as stalled. */
+  /** When two requests in flight count as stalled, or the one of them that was not answered when the other was. */
   #stallAt(): number {
-    if (this.requests.length < 2) return Number.POSITIVE_INFINITY;
+    if (this.#durable && this.requests.length < 2) return Number.POSITIVE_INFINITY;
     const inFlight = this.requests.filter((request) => request.lane !== undefined);
     const newest = inFlight.at(-1);
     const isOrdinary = inFlight.every(({ kind }) => kind !== 'terminate' && kind !== 'pause');
-    if (inFlight.length < 2 || !newest || !isOrdinary) {
-      return Number.POSITIVE_INFINITY;
-    }
-    return newest.postedAt + this.#stallMs();
+    if (!newest || !isOrdinary) return Number.POSITIVE_INFINITY;
+    if (inFlight.length > 1) return newest.postedAt + this.#stallMs();
+    // While signing in nothing is held that asks for something.
+    const { median = 0 } = this.log.roundTrip ?? {};
+    const isLeftBehind = !this.#durable && newest.stalls > 0 && newest.stanzas > 0;
+    return isLeftBehind
+      ? newest.postedAt + Math.max(STALL_MS, STALL_ROUND_TRIPS * median)
+      : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -1011,10 +1021,15 @@ export class SessionMachine {
   #learn(facts: { httpVersion?: string; tls?: TlsReading }): void {
     if (facts.httpVersion !== undefined) this.httpVersion = facts.httpVersion;
     if (facts.tls === undefined) return;
-    const before = this.tls?.fingerprint;
-    this.tls = facts.tls;
-    // XEP-0124 §19.1: another certificate within a session ends it, and nothing more is sent.
-    if (before !== undefined && before !== facts.tls.fingerprint) this.#end(OTHER_CERTIFICATE);
+    const before = this.tls;
+    // A resumed connection may show none.
+    this.tls = facts.tls.fingerprint === undefined ? { ...before, ...facts.tls } : facts.tls;
+    // XEP-0124 §19.1: another certificate within a session ends it, and nothing more is sent. Certificates are
+    // renewed, and inspecting proxies make one for each connection: another one by the same issuer will do.
+    const isOther =
+      before?.fingerprint !== undefined && before.fingerprint !== this.tls.fingerprint;
+    const isSameIssuer = before?.issuer !== undefined && before.issuer === this.tls.issuer;
+    if (isOther && !isSameIssuer) this.#end(OTHER_CERTIFICATE);
   }
 
   /** A method, so that narrowing does not outlive a call that may change the state. */
@@ -1038,6 +1053,15 @@ const STALLED: Problem = {
   source: 'network',
   message: 'One of the two connections to the server does not get through.',
   advice: 'Holdfast opens both anew.',
+  retry: 'now',
+};
+
+/** Prosody does so once a request it put off, since the one before it was missing, has lost its connection. */
+const SILENT: Problem = {
+  code: 'endpoint.silent',
+  source: 'endpoint',
+  message: 'The server no longer answers in this session.',
+  advice: 'Holdfast begins a new one.',
   retry: 'now',
 };
 
