@@ -2,7 +2,7 @@
  * `npm run networks [-- --only NAME,… --clients NAME,… --minutes N --server prosody|ejabberd --at-once N --seed N --json]`:
  * sends Holdfast and other clients through every network of the matrix, with a cut in every minute, and prints
  * what came of it. Minutes are simulated: one lasts 12 s, and what networks and gateways wait for is as short
- * in proportion. Times to recover are as measured.
+ * in proportion, the longest `wait` of the server too. Times to recover are as measured.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../holdfast/start-holdfast.ts';
@@ -12,7 +12,7 @@ import { startProsody } from '../servers/prosody.ts';
 import { table } from '../table.ts';
 import { clientKinds } from './clients/client-kinds.ts';
 import { networks } from './matrix.ts';
-import { type RowResult, runRow } from './run-row.ts';
+import { MINUTE_MS, type RowResult, runRow } from './run-row.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -26,6 +26,9 @@ const { values: given } = parseArgs({
   },
 });
 
+/** A server's usual 60 s, in the matrix's time. */
+const WAIT_S = MINUTE_MS / 1_000;
+
 const rows = chosen(networks, given.only).flatMap((network) =>
   chosen(clientKinds, given.clients).map((client) => ({ network, client })),
 );
@@ -36,7 +39,10 @@ const usersOf = (index: number) => ({ client: `c${index}`, peer: `p${index}` });
 console.log(`${rows.length} rows of ${minutes} simulated minutes, seed ${seed}`);
 await ensureBuilt(['browser']);
 const start = given.server === 'ejabberd' ? startEjabberd : startProsody;
-const server = await start({ users: rows.flatMap((_, index) => Object.values(usersOf(index))) });
+const server = await start({
+  users: rows.flatMap((_, index) => Object.values(usersOf(index))),
+  wait: WAIT_S,
+});
 const results: RowResult[] = [];
 const began = performance.now();
 try {

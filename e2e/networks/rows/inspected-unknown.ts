@@ -1,0 +1,10 @@
+import type { Network } from '../network.ts';
+import { startMitmproxy } from '../programs/mitmproxy.ts';
+import { throughProxy } from '../through-proxy.ts';
+
+export const inspectedUnknown: Network = {
+  name: 'inspected-unknown',
+  about: 'mitmproxy inspects TLS, with a CA that the computer does not know',
+  problem: 'network.tls',
+  start: throughProxy(({ certificate }) => startMitmproxy(certificate)),
+};
