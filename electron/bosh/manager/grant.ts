@@ -6,7 +6,7 @@ import { isWritable } from './charset.ts';
 export interface SessionTerms {
   /** The longest a request is held, in s. */
   readonly wait: number;
-  /** The most requests held at a time. */
+  /** The most requests held at a time: one, since clients that ask for more may still have two connections only. */
   readonly hold: number;
   /** The shortest time between two empty requests, in s. */
   readonly polling: number;
@@ -20,7 +20,7 @@ export interface SessionTerms {
 
 export const DEFAULT_TERMS: SessionTerms = {
   wait: 60,
-  hold: 2,
+  hold: 1,
   polling: 2,
   inactivity: 60,
   maxpause: 300,

@@ -39,12 +39,14 @@ export class RequestPace {
   }
 
   /**
-   * Takes note of a new request. @param unanswered it and all others the client waits for.
+   * Takes note of a new request. @param unanswered it and all others the client waits for. @param isLast no
+   * request with a higher rid is there yet; one that was overtaken on its way was not sent too soon.
    * @returns false where it comes too soon, or is one too many.
    */
-  admits(request: BoshRequest, unanswered: number, now: number): boolean {
+  admits(request: BoshRequest, unanswered: number, isLast: boolean, now: number): boolean {
     const { requests, polling, wait, hold } = this.#grant;
     const mayExceed = request.kind === 'pause' || request.kind === 'terminate' ? 1 : 0;
+    if (!isLast) return unanswered <= requests + mayExceed;
     const isEmpty = request.kind === 'empty';
     const soon = now - polling * 1000 + TRANSIT_MS;
     const polls = wait === 0 || hold === 0;

@@ -70,6 +70,14 @@ describe('a client with requests under way', () => {
     }
   });
 
+  it('is not blamed where a payload overtakes the empty request before it', () => {
+    const bench = openSession({ terms: { polling: 5 } });
+    bench.post(2, '<a/>');
+    bench.post(1);
+    expect(bench.isOver).toBe(false);
+    expect(bench.written).toEqual(['<a/>']);
+  });
+
   it('is not blamed for copies', () => {
     const bench = openSession({ terms: { polling: 5 } });
     for (let count = 0; count < 10; count += 1) bench.post(1);

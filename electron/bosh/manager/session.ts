@@ -236,7 +236,8 @@ export class ManagerSession<Exchange> {
       this.#end('item-not-found', now, exchange);
       return;
     }
-    if (!this.#pace.admits(request, this.waiting + 1, now)) {
+    const isLast = this.#waiting.every(({ request: { rid } }) => rid < request.rid);
+    if (!this.#pace.admits(request, this.waiting + 1, isLast, now)) {
       this.#end('policy-violation', now, exchange);
       return;
     }

@@ -48,6 +48,10 @@ describe('grantedAttributes', () => {
 });
 
 describe('toleratesSwappedRequests', () => {
+  it('is known of a manager that acknowledges', () => {
+    expect(toleratesSwappedRequests({ ver: '1.11', ack: '1000', maxpause: 300 })).toBe(true);
+  });
+
   it('is known of a manager that grants what Prosody grants, and of no other', () => {
     expect(toleratesSwappedRequests({ ver: '1.6', authid: 's' })).toBe(true);
     expect(toleratesSwappedRequests({ ver: '1.11', authid: 's' })).toBe(false);

@@ -54,13 +54,14 @@ export function shortSid(sid: string): string {
 
 /**
  * Whether this manager is known to take requests of the two connections in any order. Prosody's mod_bosh
- * does, and is known by its grant; ejabberd stalls, and any other is not trusted to.
+ * does, and is known by its grant; so does one that acknowledges, Holdfast's own for one, since it counts what it
+ * has without a gap. ejabberd stalls, and any other is not trusted to.
  */
 export function toleratesSwappedRequests(granted: GrantedAttributes): boolean {
-  return (
+  const isProsody =
     granted.ver === '1.6' &&
     granted.authid !== undefined &&
     granted.maxpause === undefined &&
-    granted.restartlogic === undefined
-  );
+    granted.restartlogic === undefined;
+  return isProsody || granted.ack !== undefined;
 }

@@ -55,7 +55,7 @@ export class SessionBench {
     const request = readRequest(text, LIMITS);
     const settings = {
       sid: 'secret',
-      grant: negotiate(request, { ...DEFAULT_TERMS, ...terms }),
+      grant: negotiate(request, { ...DEFAULT_TERMS, hold: 2, ...terms }),
       address: '192.0.2.1',
       secure: true,
       newStreamName: () => `stream${this.#names++}`,
