@@ -92,6 +92,8 @@ async function page(): Promise<InlineConfig> {
       ...common('page').build,
       // Files, because the Content-Security-Policy takes no scripts, styles or fonts from anywhere else.
       assetsInlineLimit: 0,
+      // The first with light-dark(): what they understand too, such as :dir(), is not written around.
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       modulePreload: { polyfill: false },
     },
   };

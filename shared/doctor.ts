@@ -70,11 +70,11 @@ export type DoctorVerdict = z.infer<typeof doctorVerdictSchema>;
 export const doctorLearnedSchema = z.object({
   /** The BOSH URL that works. */
   endpoint: z.string().optional(),
-  /** The longest a request can be held before something cuts it, in s; absent where nothing does. */
+  /** For how long a request can be held, in s; more than Holdfast asks for where nothing cuts it. */
   wait: z.number().optional(),
   /** Whether only one connection at a time gets through. */
   oneConnection: z.boolean().optional(),
-  /** The largest request that gets through, in bytes; absent where no limit was met. */
+  /** The largest request that got through, in bytes; more than Holdfast sends where nothing refuses it. */
   largestRequest: z.number().optional(),
 });
 export type DoctorLearned = z.infer<typeof doctorLearnedSchema>;

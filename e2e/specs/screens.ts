@@ -84,9 +84,17 @@ export async function visitScreens(
   await composer(page).fill('And bring the');
   await show('conversation');
 
-  await openHealth(page);
+  const health = await openHealth(page);
   await show('connection');
+  await health.getByRole('button', { name: 'Examine' }).click();
+  const doctor = page.getByRole('dialog', { name: 'Connection doctor' });
+  await expect(doctor.getByText(/ left$/u)).toBeVisible();
+  await show('doctor');
+  await doctor.getByRole('button', { name: 'Stop' }).click();
+  await expect(doctor.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await show('doctor-stopped');
   await page.keyboard.press('Escape');
+  await health.press('Escape');
 
   await back(page);
   await show('chats');

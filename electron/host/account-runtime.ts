@@ -3,6 +3,7 @@
  * where the connection stands. The commands start and stop it and reach the session through it.
  */
 import type { Account, Connection } from '../../shared/contract/records.ts';
+import type { DoctorLearned } from '../../shared/doctor.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
 import { isPlaygroundJid, type PlaygroundNetwork } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
@@ -29,6 +30,7 @@ import {
   ladderStart,
   type Rung,
 } from './ladder.ts';
+import { limitsAfter } from './learned-limits.ts';
 import { accountLog, type Log } from './log.ts';
 import { Outbox } from './outbox.ts';
 import type { PathMemory } from './path-memory.ts';
@@ -152,11 +154,8 @@ export class AccountRuntime {
     return this.#inTurn(async () => {
       const isChanged = Object.keys(change).length > 0;
       if (this.#running && !isChanged) return this.retryNow();
-      if (this.#running) await this.#stop('terminate');
-      this.#starts.forgetDiscovered();
       // A token is for who signed in with the password before.
-      await this.#update({ ...change, ...(isChanged && { token: null }), enabled: true });
-      this.start();
+      await this.#restart({ ...change, ...(isChanged && { token: null }) });
     });
   }
 
@@ -166,6 +165,32 @@ export class AccountRuntime {
     this.parts.log(`proxy setting: ${proxy.mode}`);
     await this.#http?.reopen?.();
     this.retryNow();
+  }
+
+  /**
+   * Keeps to what an examination of the way taught, beginning with a new session: its limits, and the address
+   * that works where another one was typed.
+   */
+  keepTo(learned: DoctorLearned): Promise<void> {
+    return this.#inTurn(async () => {
+      const { endpoint } = learned;
+      if (endpoint !== undefined) await this.#keepLimits(endpoint, learned);
+      const isTyped = this.#stored.endpoint !== undefined;
+      await this.#restart({ ...(isTyped && endpoint !== undefined && { endpoint }) });
+    });
+  }
+
+  async #keepLimits(endpoint: string, learned: DoctorLearned): Promise<void> {
+    const { paths } = this.#options;
+    const { limits } = await paths.recall(endpoint);
+    this.#learn(endpoint, limitsAfter(limits, learned));
+  }
+
+  async #restart(change: AccountChange): Promise<void> {
+    if (this.#running) await this.#stop('terminate');
+    this.#starts.forgetDiscovered();
+    await this.#update({ ...change, enabled: true });
+    this.start();
   }
 
   /** Ends the session and stays offline. */
@@ -195,6 +220,11 @@ export class AccountRuntime {
   /** A reading of the connection, where there is one. */
   health() {
     return this.#stream?.health();
+  }
+
+  /** The BOSH URL that was typed, else the one in use. */
+  get endpoint(): string | undefined {
+    return this.#stored.endpoint ?? this.health()?.endpoint;
   }
 
   get connection(): Connection {

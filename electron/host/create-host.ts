@@ -6,6 +6,8 @@ import type { HostPort } from '../../shared/contract/bridge.ts';
 import type { CommandResult } from '../../shared/contract/commands.ts';
 import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
+import { defaultProxySetting } from '../../shared/proxy.ts';
+import { directPath } from '../network/doctor/network-path.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import { networkIdentity } from '../network/network-identity.ts';
 import type { CreateHttp } from '../network/network-settings.ts';
@@ -18,11 +20,13 @@ import { accountCommands } from './commands/account-commands.ts';
 import { chatCommands } from './commands/chat-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { contactCommands } from './commands/contact-commands.ts';
+import { doctorCommands } from './commands/doctor-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
 import { messageCommands } from './commands/message-commands.ts';
 import { playgroundCommands } from './commands/playground-commands.ts';
 import { proxyCommands } from './commands/proxy-commands.ts';
 import { createDispatch } from './dispatch.ts';
+import { Doctor } from './doctor.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
 import { PathMemory } from './path-memory.ts';
@@ -134,6 +138,16 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     },
   };
 
+  const doctor = new Doctor({
+    openPath: ({ accountId = 'doctor', jid }) => {
+      const account = runtimes.get(accountId)?.parts;
+      const proxySetting = () => account?.record().proxy ?? defaultProxySetting;
+      return directPath(options.createHttp({ id: accountId, jid }, { proxySetting, proxyKeys }));
+    },
+    publish: state.publish,
+    log,
+  });
+
   const dispatch = createDispatch(
     {
       ...accountCommands(context),
@@ -142,6 +156,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       ...messageCommands(context),
       ...healthCommands(context, { version, now }),
       ...proxyCommands(context),
+      ...doctorCommands(context, doctor, version),
       ...playgroundCommands(context),
     },
     log,
@@ -165,7 +180,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
 
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all([...runtimes.values()].map((runtime) => runtime.close()));
+    await Promise.all([doctor.stop(), ...[...runtimes.values()].map((each) => each.close())]);
     await playground.close();
     await store.close();
     log('host closed');

@@ -5,6 +5,7 @@
  */
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
+import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import type { ProxyQuestion } from '../../shared/proxy.ts';
@@ -26,6 +27,7 @@ export class HostState {
   readonly #accounts = new Map<string, AccountState>();
   readonly #notices: Problem[] = [];
   #proxyQuestion: ProxyQuestion | undefined;
+  #doctor: DoctorRun | undefined;
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #log: Log;
 
@@ -59,6 +61,7 @@ export class HostState {
       })),
       notices: [...this.#notices],
       ...(this.#proxyQuestion && { proxyQuestion: this.#proxyQuestion }),
+      ...(this.#doctor && { doctor: this.#doctor }),
     };
   }
 
@@ -78,6 +81,10 @@ export class HostState {
     }
     if (event.type === 'proxy-question') {
       this.#proxyQuestion = event.question;
+      return true;
+    }
+    if (event.type === 'doctor') {
+      this.#doctor = event.run;
       return true;
     }
     if (event.type === 'account') {

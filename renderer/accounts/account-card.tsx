@@ -10,6 +10,7 @@ import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { ConfirmDialog } from '../controls/dialog.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import { ProxyDialog } from '../proxy/proxy-dialog.tsx';
 import { proxyWords } from '../proxy/proxy-words.ts';
 import { WRONG_PASSWORD } from '../sign-in/check.ts';
@@ -22,6 +23,7 @@ import { PasswordDialog } from './password-dialog.tsx';
 export function AccountCard({ account }: { account: Account }) {
   const { commands } = usePage();
   const [dialog, setDialog] = useState<'endpoint' | 'password' | 'proxy' | 'remove'>();
+  const openDoctor = useDoctor();
   const [refused, setRefused] = useState<Problem>();
   const headingId = useId();
   const { id: accountId, jid, connection, endpoint, playground } = account;
@@ -79,10 +81,11 @@ export function AccountCard({ account }: { account: Account }) {
         </p>
       )}
       {problem && (
-        <ProblemNote
-          problem={problem}
-          passing={refused === undefined && phase === 'reconnecting'}
-        />
+        <ProblemNote problem={problem} passing={refused === undefined && phase === 'reconnecting'}>
+          {isForDoctor(problem) && (
+            <Button onPress={() => openDoctor({ accountId, jid })}>Find out why</Button>
+          )}
+        </ProblemNote>
       )}
       <div className={styles.actions}>
         {phase === 'reconnecting' && (

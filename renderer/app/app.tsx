@@ -5,6 +5,7 @@ import { ChatsPlace } from '../chats/chats-place.tsx';
 import { ContactsPlace } from '../contacts/contacts-place.tsx';
 import { classes } from '../controls/class-names.ts';
 import { VisuallyHidden } from '../controls/visually-hidden.tsx';
+import { DoctorProvider } from '../doctor/doctor-context.tsx';
 import { ProxyQuestions } from '../proxy/proxy-question-dialog.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { useAccounts, usePageState } from '../state/page-context.tsx';
@@ -37,11 +38,13 @@ export function App() {
     <div className={styles.window}>
       <LinkLost />
       <Notices />
-      {adding ? (
-        <SignIn onDone={() => setAdding(false)} />
-      ) : (
-        <Frame onAddAccount={() => setAdding(true)} />
-      )}
+      <DoctorProvider>
+        {adding ? (
+          <SignIn onDone={() => setAdding(false)} />
+        ) : (
+          <Frame onAddAccount={() => setAdding(true)} />
+        )}
+      </DoctorProvider>
       <ProxyQuestions />
     </div>
   );

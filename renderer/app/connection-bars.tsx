@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
+import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import { useAccounts, usePage } from '../state/page-context.tsx';
 import styles from './connection-bars.module.css';
 import { phaseWords } from './connection-words.ts';
@@ -78,21 +79,30 @@ function Words({ account }: { account: Account }) {
 
 function Action({ account }: { account: Account }) {
   const { commands } = usePage();
-  if (account.connection.phase === 'failed') {
-    return (
-      <Button weight="quiet" onPress={() => goTo({ place: 'accounts' })}>
-        See account
-      </Button>
-    );
-  }
-  if (account.connection.phase !== 'reconnecting') return null;
+  const openDoctor = useDoctor();
+  const { phase, problem } = account.connection;
+  if (phase !== 'failed' && phase !== 'reconnecting') return null;
+  const { id: accountId, jid } = account;
   return (
-    <Button
-      weight="quiet"
-      onPress={() => void commands['accounts.retryNow']({ accountId: account.id }).catch(ignore)}
-    >
-      Try now
-    </Button>
+    <>
+      {isForDoctor(problem) && (
+        <Button weight="quiet" onPress={() => openDoctor({ accountId, jid })}>
+          Find out why
+        </Button>
+      )}
+      {phase === 'failed' ? (
+        <Button weight="quiet" onPress={() => goTo({ place: 'accounts' })}>
+          See account
+        </Button>
+      ) : (
+        <Button
+          weight="quiet"
+          onPress={() => void commands['accounts.retryNow']({ accountId }).catch(ignore)}
+        >
+          Try now
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Where the connection-health panel stands: beside the content on wide windows, over it on others. */
 import { lazy, Suspense, useState } from 'react';
 import { AccountSelect } from '../controls/account-select.tsx';
+import { useDoctor } from '../doctor/doctor-context.tsx';
 import { useAccounts, usePage, usePageState } from '../state/page-context.tsx';
 import { mostPressing } from './connection-words.ts';
 import styles from './health-drawer.module.css';
@@ -18,6 +19,7 @@ interface HealthDrawerProps {
 /** Shows one account's health; with several accounts one can choose. */
 export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
   const { commands } = usePage();
+  const openDoctor = useDoctor();
   const accounts = useAccounts();
   const [chosen, setChosen] = useState<string>();
   const pressing = mostPressing([...accounts.values()].map(({ account }) => account));
@@ -41,6 +43,7 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
             account={account.account}
             health={health}
             onClose={onClose}
+            onExamine={() => openDoctor({ accountId, jid: account.account.jid })}
             copyReport={async () => (await commands['health.report']({ accountId })).text}
             playNetwork={async (network) =>
               void (await commands['playground.network']({ network }))

@@ -62,6 +62,7 @@ function shown(reading: Health | undefined, of: Account = account): string {
       account={of}
       health={reading}
       onClose={() => undefined}
+      onExamine={() => undefined}
       copyReport={() => Promise.resolve('')}
       playNetwork={() => Promise.resolve()}
     />,

@@ -2,12 +2,12 @@
  * The connection-health panel: what one account's BOSH session is doing, for everybody at the top and
  * for an administrator below. Shows the reading it is given and works the rest out from the clock.
  */
-import { X } from 'lucide-react';
+import { Stethoscope, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
 import type { PlaygroundNetwork } from '../../shared/playground.ts';
-import { IconButton } from '../controls/button.tsx';
+import { Button, IconButton } from '../controls/button.tsx';
 import { useClock } from './clock.ts';
 import { CopyReport } from './copy-report.tsx';
 import { Exchanges } from './exchanges.tsx';
@@ -24,6 +24,8 @@ export interface HealthPanelProps {
   /** Absent: the account has no session now. */
   readonly health: Health | undefined;
   onClose(): void;
+  /** Opens the doctor. */
+  onExamine(): void;
   /** Answers the redacted report as text. */
   copyReport(): Promise<string>;
   /** Changes the network of the playground, for its account. */
@@ -32,7 +34,7 @@ export interface HealthPanelProps {
 
 /** A side panel that fills the place it is put in and scrolls by itself; Escape inside it closes it. */
 export function HealthPanel(props: HealthPanelProps) {
-  const { account, health, onClose, copyReport, playNetwork } = props;
+  const { account, health, onClose, onExamine, copyReport, playNetwork } = props;
   const heading = useId();
   const panel = useRef<HTMLElement>(null);
   useFocusWhileOpen(panel);
@@ -64,11 +66,14 @@ export function HealthPanel(props: HealthPanelProps) {
             <bdi>{account.jid}</bdi>
           </p>
         </div>
-        <CopyReport copyReport={copyReport} />
-        <div className={styles.close}>
-          <IconButton name="Close" onPress={onClose}>
-            <X aria-hidden />
-          </IconButton>
+        <IconButton name="Close" onPress={onClose}>
+          <X aria-hidden />
+        </IconButton>
+        <div className={styles.actions}>
+          <Button onPress={onExamine}>
+            <Stethoscope aria-hidden="true" /> Examine
+          </Button>
+          <CopyReport copyReport={copyReport} />
         </div>
       </header>
       <StateSummary account={account} health={health} now={now} />

@@ -6,6 +6,7 @@ import type { Problem } from '../../shared/problem.ts';
 import { NextTry } from '../app/next-try.tsx';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
+import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import styles from './sign-in.module.css';
 
 const STEPS: readonly (readonly [ConnectionPhase, string])[] = [
@@ -17,6 +18,8 @@ const STEPS: readonly (readonly [ConnectionPhase, string])[] = [
 
 interface ProgressProps {
   readonly address: string;
+  /** The BOSH address that was typed, or nothing. */
+  readonly endpoint: string;
   readonly phase: ConnectionPhase;
   /** The last difficulty, while it is tried again. */
   readonly problem: Problem | undefined;
@@ -25,7 +28,8 @@ interface ProgressProps {
 }
 
 /** `reconnecting` is the network's doing: the steps stay and it is said that it goes on. */
-export function Progress({ address, phase, problem, retryAt, onCancel }: ProgressProps) {
+export function Progress({ address, endpoint, phase, problem, retryAt, onCancel }: ProgressProps) {
+  const openDoctor = useDoctor();
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus(), []);
   const retrying = phase === 'reconnecting';
@@ -53,6 +57,9 @@ export function Progress({ address, phase, problem, retryAt, onCancel }: Progres
             Trying again. {problem?.message} {problem?.advice}
           </p>
           {retryAt !== undefined && <NextTry at={retryAt} />}
+          {isForDoctor(problem) && (
+            <Button onPress={() => openDoctor({ jid: address, endpoint })}>Find out why</Button>
+          )}
         </div>
       ) : (
         <p className={styles.said} role="status">

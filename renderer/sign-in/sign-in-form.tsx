@@ -8,6 +8,7 @@ import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { Field } from '../controls/field.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import { ProxyFields } from '../proxy/proxy-fields.tsx';
 import { checkProxy, type ProxyErrors, type TypedProxy } from '../proxy/typed-proxy.ts';
 import type { Credentials } from './attempt.ts';
@@ -38,6 +39,7 @@ type Errors = { readonly [K in Exclude<keyof Typed, 'proxy'>]?: string | undefin
 
 /** Fields are checked when the form is sent, then as they are mended. */
 export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignInFormProps) {
+  const openDoctor = useDoctor();
   const [errors, setErrors] = useState<Errors>({});
   const [advanced, setAdvanced] = useState(typed.endpoint !== '' || typed.proxy.mode !== 'system');
   const address = useRef<HTMLInputElement>(null);
@@ -84,7 +86,23 @@ export function SignInForm({ typed, onType, problem, onSubmit, onCancel }: SignI
 
   return (
     <form className={styles.form} noValidate onSubmit={submit}>
-      {problem && <ProblemNote problem={problem} />}
+      {problem && (
+        <ProblemNote problem={problem}>
+          {isForDoctor(problem) && (
+            <Button
+              onPress={() =>
+                openDoctor({
+                  jid: typed.address,
+                  endpoint: typed.endpoint,
+                  onEndpoint: (found) => change({ endpoint: found }),
+                })
+              }
+            >
+              Find out why
+            </Button>
+          )}
+        </ProblemNote>
+      )}
       <Field
         label="Address"
         inputRef={address}

@@ -55,6 +55,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
         ) : (
           <Progress
             address={attempt.address ?? typed.address}
+            endpoint={typed.endpoint}
             phase={attempt.phase}
             problem={attempt.problem}
             retryAt={attempt.retryAt}

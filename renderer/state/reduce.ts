@@ -91,6 +91,8 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
       );
     case 'health':
       return { ...state, health: withHealth(state.health, event.accountId, event.health) };
+    case 'doctor':
+      return { ...state, doctor: event.run };
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
     case 'proxy-question':
@@ -161,6 +163,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
       snapshot.accounts.flatMap(({ account, health }) => (health ? [[account.id, health]] : [])),
     ),
     proxyQuestion: snapshot.proxyQuestion,
+    doctor: snapshot.doctor,
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };
 }

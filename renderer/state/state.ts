@@ -3,6 +3,7 @@
  * Only `reduce.ts` makes a new one; everything here is read-only.
  */
 import type { Account, Chat, Contact, Message } from '../../shared/contract/records.ts';
+import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { ProxyQuestion } from '../../shared/proxy.ts';
@@ -52,6 +53,8 @@ export interface State {
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** By account, for those that have a session; apart, because it changes far more often than the rest. */
   readonly health: ReadonlyMap<string, Health>;
+  /** The examination of a connection under way, or the last one. */
+  readonly doctor: DoctorRun | undefined;
   readonly notices: readonly Problem[];
   /** A proxy that wants to know who is there. */
   readonly proxyQuestion?: ProxyQuestion | undefined;
@@ -64,6 +67,7 @@ export const initialState: State = {
   ready: false,
   accounts: new Map(),
   health: new Map(),
+  doctor: undefined,
   notices: [],
   dismissed: new Set(),
 };

@@ -112,6 +112,28 @@ export const commandSchemas = {
   'playground.network': { input: z.object({ network: playgroundNetworkSchema }), output: none },
   /** The connection as text for an administrator, without secrets. */
   'health.report': { input: z.object(account), output: z.object({ text: z.string() }) },
+  /**
+   * Examines the way to a server step by step; how it goes arrives as `doctor` events. Of an account, or of
+   * an address that has none yet. Ends the examination before.
+   */
+  'doctor.start': {
+    input: z.object({
+      accountId: accountIdSchema.optional(),
+      jid: z.string().max(3071).optional(),
+      /** Empty text: to be found. Not asked where `accountId` is given: the account's own. */
+      endpoint: z.string().max(2048).optional(),
+    }),
+    output: none,
+  },
+  /** Ends the examination early. */
+  'doctor.stop': { input: none, output: none },
+  /** The last examination for an administrator, without secrets. */
+  'doctor.report': {
+    input: z.object({ format: z.enum(['markdown', 'json']) }),
+    output: z.object({ text: z.string() }),
+  },
+  /** The account keeps to what its last examination taught, with a new session. */
+  'doctor.apply': { input: z.object(account), output: none },
 } as const;
 
 /** The name of a command, such as `messages.send`. */

@@ -1,5 +1,6 @@
 /** What the host tells the page. Every event is a whole record, so a repeated one does no harm. */
 import { z } from 'zod';
+import { doctorRunSchema } from '../doctor.ts';
 import { healthSchema } from '../health.ts';
 import { problemSchema } from '../problem.ts';
 import { proxyQuestionSchema } from '../proxy.ts';
@@ -22,6 +23,8 @@ export const snapshotSchema = z.object({
       health: healthSchema.optional(),
     }),
   ),
+  /** The last examination of a connection, or the one under way. */
+  doctor: doctorRunSchema.optional(),
   /** Things to tell once, such as a damaged database set aside. */
   notices: z.array(problemSchema),
   /** A proxy wants to know who is there; one at a time. */
@@ -49,6 +52,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), notice: problemSchema }),
   /** Absent question: none waits for an answer. */
   z.object({ type: z.literal('proxy-question'), question: proxyQuestionSchema.optional() }),
+  /** The examination under way, or the last one; there is at most one. */
+  z.object({ type: z.literal('doctor'), run: doctorRunSchema }),
 ]);
 /** See {@link hostEventSchema}. */
 export type HostEvent = z.infer<typeof hostEventSchema>;

@@ -346,13 +346,14 @@ describe('what is learned', () => {
     ['a cut at 30 s', { wait: 70, survivedMs: 30_000, cutAfterMs: 30_000 }, 27],
     ['a cut at 10 s', { wait: 70, survivedMs: 10_000, cutAfterMs: 10_000 }, 8],
     ['silence, and 30 s came back', { wait: 70, survivedMs: 30_000, cutAfterMs: 90_000 }, 30],
-    ['nothing cut it', { wait: 70, survivedMs: 70_000 }, undefined],
+    ['nothing cut it', { wait: 70, survivedMs: 70_000 }, 70],
+    ['the server let none wait longer', { wait: 20, survivedMs: 20_000 }, undefined],
   ])('is how long a request may wait: %s', (_name, held, wait) => {
     expect(learnedFrom({ 'held-request': held }).wait).toBe(wait);
   });
 
-  it('is how large a request may be, where there is a limit', () => {
+  it('is how large a request may be', () => {
     expect(learnedFrom({ 'request-size': { largest: 9, refused: 10 } }).largestRequest).toBe(9);
-    expect(learnedFrom({ 'request-size': { largest: 9 } })).toEqual({});
+    expect(learnedFrom({ 'request-size': { largest: 0, refused: 10 } })).toEqual({});
   });
 });

@@ -25,6 +25,8 @@ export function verdictOf(of: Case, wasStopped: boolean): DoctorVerdict {
 /** Renewing this much earlier than something cuts keeps clear of it, in s and as a share. */
 const marginS = 2;
 const marginShare = 0.1;
+/** As long as Holdfast ever asks for, in s. */
+const enoughS = 60;
 
 /** What the next sessions can keep to. */
 export function learnedFrom(readings: Readings): DoctorLearned {
@@ -35,13 +37,18 @@ export function learnedFrom(readings: Readings): DoctorLearned {
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(twoAtOnce === undefined ? {} : { oneConnection: !twoAtOnce.works }),
-    ...(size?.refused === undefined || size.largest === 0 ? {} : { largestRequest: size.largest }),
+    ...(size === undefined || size.largest === 0 ? {} : { largestRequest: size.largest }),
     ...(wait === undefined ? {} : { wait }),
   };
 }
 
 function longestWait(held: Readings['held-request']): number | undefined {
-  if (held?.cutAfterMs === undefined) return undefined;
+  if (held === undefined) return undefined;
+  if (held.cutAfterMs === undefined) {
+    const seconds = Math.floor(held.survivedMs / 1_000);
+    // The server itself may have let it wait no longer: then nothing is known.
+    return held.problem === undefined && seconds >= enoughS ? seconds : undefined;
+  }
   // After silence only what came back is known to be short enough.
   const isKnown = held.survivedMs < held.cutAfterMs;
   const safe = held.survivedMs / 1_000;

@@ -1,7 +1,7 @@
 /** `holdfast doctor`: the doctor in a terminal, for a person or a script. Loaded by the program's main file. */
 import type { DoctorVerdict } from '../../../shared/doctor.ts';
 import { doctorReportJson } from '../../../shared/doctor-report.ts';
-import { examineWay } from '../../host/examine-way.ts';
+import { examineWay } from '../../host/doctor.ts';
 import { directPath } from '../../network/doctor/network-path.ts';
 import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
 import type { RunCommand } from '../command/dispatch.ts';

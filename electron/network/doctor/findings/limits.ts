@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
             ? 'Requests that wait for an answer are lost without a word.'
             : `Requests that wait longer than ${seconds} are cut${byWhat(held.problem?.code)}.`,
       whose: culprit(of, held.problem?.detail),
-      todo: 'Nothing has to be done: Holdfast can ask anew before that. Whoever runs it could let requests wait for two minutes.',
+      todo: 'Let Holdfast use what was learned: it then asks anew in time. Whoever runs it could let requests wait for two minutes.',
     };
   },
 
@@ -75,7 +75,7 @@ const rules: readonly Rule[] = [
       weight: 'limits',
       what: 'Only one request at a time gets through.',
       whose: betweenHereAndThere(of),
-      todo: 'Nothing has to be done: Holdfast gets along with one, and messages arrive a little later.',
+      todo: 'Let Holdfast use what was learned: it gets along with one, and messages arrive a little later.',
     };
   },
 
@@ -87,7 +87,7 @@ const rules: readonly Rule[] = [
       weight: 'limits',
       what: `Requests of more than ${formatBytes(size.largest)} are refused${byWhat(size.problem?.code)}.`,
       whose: culprit(of, size.problem?.detail),
-      todo: 'Nothing has to be done for ordinary messages. Whoever runs it could allow larger requests.',
+      todo: 'Let Holdfast use what was learned: it then parts what it sends. Whoever runs it could allow larger requests.',
     };
   },
 

@@ -86,7 +86,7 @@ function outcomeOf({ wait, tookMs, problem }: Hold): Outcome<'held-request'> {
       reading: { wait, survivedMs: tookMs, cutAfterMs: tookMs, problem },
       state: 'limited',
       result: `Something on the way cuts a waiting request after ${formatDuration(tookMs)}. ${problem.message}`,
-      advice: 'Holdfast asks anew before that, so that nothing is cut.',
+      advice: 'Holdfast can ask anew before that, so that nothing is cut.',
       facts: [...fact('How', problem.code), ...fact('Detail', problem.detail)],
     };
   }
@@ -125,6 +125,6 @@ function silent({ wait, tookMs, problem }: Hold, survivedMs: number): Outcome<'h
       survivedMs > 0
         ? `A request that waits ${wait} s is lost without a word; one that waits ${formatDuration(survivedMs)} comes back.`
         : 'Requests that wait are lost without a word.',
-    advice: 'Holdfast asks anew before that, so that nothing is lost.',
+    advice: 'Holdfast can ask anew before that, so that nothing is lost.',
   };
 }

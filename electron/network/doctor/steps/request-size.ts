@@ -57,7 +57,7 @@ export const requestSize: Step<'request-size'> = {
       reading: { largest, refused: refused.size, problem: refused.problem },
       state: 'limited',
       result: `Requests of more than ${formatBytes(largest)} do not get through. ${refused.problem.message}`,
-      advice: 'Holdfast keeps its requests smaller than that.',
+      advice: 'Holdfast can keep its requests smaller than that.',
       facts: [
         ...fact('Got through', `${largest} bytes`),
         ...fact('Refused', `${refused.size} bytes`),

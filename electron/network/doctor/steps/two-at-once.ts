@@ -72,6 +72,7 @@ function limited(result: string) {
     reading: { works: false },
     state: 'limited',
     result,
-    advice: 'Holdfast gets along with one request at a time; messages then arrive a little later.',
+    advice:
+      'Holdfast can get along with one request at a time; messages then arrive a little later.',
   } as const;
 }
