@@ -1,6 +1,7 @@
 /** Sessions side by side: who gets one, what keeps them apart, and how the manager goes out of service. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { networkOf } from './address-book.ts';
+import { ManagerSession } from './session.ts';
 import { ManagerBench } from './testing/manager-bench.ts';
 import { echoUpstream, ScriptedUpstream } from './testing/scripted-upstream.ts';
 
@@ -196,6 +197,31 @@ describe('an upstream that throws', () => {
     const boom = bench.post(sid, 101, '<boom/>');
     expect(await boom.attributes()).toMatchObject({ condition: 'internal-server-error' });
     expect(bench.events).toContainEqual(expect.objectContaining({ type: 'fault' }));
+    expect(await bench.post(healthy, 101, '<a/>').payload()).toBe('<a/>');
+  });
+});
+
+describe('a session that breaks', () => {
+  it.each([1, 2])('ends alone, however broken it is (%i)', async (times) => {
+    const bench = new ManagerBench();
+    const healthy = await bench.open();
+    const sid = await bench.open();
+    const held = bench.post(sid, 101);
+    const handle = vi.spyOn(ManagerSession.prototype, 'handle');
+    for (let count = 0; count < times; count += 1) {
+      handle.mockImplementationOnce(() => {
+        throw new Error('broken');
+      });
+    }
+    bench.post(sid, 102, '<a/>');
+    handle.mockRestore();
+    expect(bench.events).toContainEqual({
+      type: 'ended',
+      session: expect.any(String),
+      reason: 'internal-server-error',
+    });
+    expect(await bench.post(sid, 103).attributes()).toMatchObject({ condition: 'item-not-found' });
+    if (times === 1) expect((await held.attributes()).condition).toBe('internal-server-error');
     expect(await bench.post(healthy, 101, '<a/>').payload()).toBe('<a/>');
   });
 });

@@ -323,21 +323,37 @@ class Manager implements ConnectionManager {
     }
     session.untold = [event];
     for (let next = session.untold.shift(); next; next = session.untold.shift()) {
-      for (const action of session.core.handle(next, now())) this.#try(session, action);
+      for (const action of this.#handle(session, next)) this.#try(session, action);
     }
     session.untold = undefined;
     if (this.#drained && session.core.isOver) this.#settleDrain(session);
   }
 
-  /** An upstream that throws ends the session it was opened for, and no other. */
+  /** A fault of ours ends the session it shows in, and no other. */
+  #handle(session: Session, event: SessionEvent<Exchange>): readonly SessionAction<Exchange>[] {
+    try {
+      return session.core.handle(event, now());
+    } catch (error) {
+      if (event.type === 'fault') return [{ type: 'ended', reason: 'internal-server-error' }];
+      this.#broke(session, error);
+      return [];
+    }
+  }
+
+  /** So does one of what is behind us. */
   #try(session: Session, action: SessionAction<Exchange>): void {
     try {
       this.#do(session, action);
     } catch (error) {
-      const { address, label } = session;
-      this.#options.onEvent?.({ type: 'fault', session: label, address, detail: String(error) });
-      this.#tell(session, { type: 'fault' });
+      this.#broke(session, error);
     }
+  }
+
+  #broke(session: Session, error: unknown): void {
+    const { address, label } = session;
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.onEvent?.({ type: 'fault', session: label, address, detail });
+    this.#tell(session, { type: 'fault' });
   }
 
   #do(session: Session, action: SessionAction<Exchange>): void {
