@@ -23,6 +23,8 @@ import { nginxLimitsRate } from './rows/nginx-limits-rate.ts';
 import { nginxNoKeepAlive } from './rows/nginx-no-keep-alive.ts';
 import { nginxOneRequest } from './rows/nginx-one-request.ts';
 import { oneConnection } from './rows/one-connection.ts';
+import { pacPerAddress } from './rows/pac-per-address.ts';
+import { pacSocks } from './rows/pac-socks.ts';
 import { portalCertificate } from './rows/portal-certificate.ts';
 import { portalPage } from './rows/portal-page.ts';
 import { portalRedirects } from './rows/portal-redirects.ts';
@@ -62,6 +64,8 @@ export const networks: readonly Network[] = [
   tinyproxyBasic,
   socks5,
   socks5Password,
+  pacPerAddress,
+  pacSocks,
   inspected,
   inspectedUnknown,
   proxyGone,

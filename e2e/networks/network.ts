@@ -2,12 +2,15 @@
  * What a network of the matrix is: programs or seeded faults between a client and the server, and what a
  * person there has set on the computer. Each file of `rows/` describes one; `run-row.ts` sends clients through.
  */
+import type { ProxySetting } from '../../shared/proxy.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 
 /** What a client is told, and what the system around it is set to. */
 export interface Access {
   /** The BOSH address. */
   readonly endpoint: string;
+  /** What the person has chosen for the account, where it is not the system's settings. */
+  readonly proxy?: ProxySetting;
   /** The system's proxies and certificate authorities, as the environment has them. */
   readonly environment?: Readonly<Record<string, string>>;
 }

@@ -209,8 +209,8 @@ class RowRun {
   #say(text: string): void {
     const { server, users } = this.#options;
     const body = this.#bodyOf(text);
-    this.#fromClient.push(body);
-    this.#fromPeer.push(body);
+    this.#fromClient.push(text);
+    this.#fromPeer.push(text);
     this.#client.send(body).catch(() => {});
     this.#peer.send({ to: server.user(users.client).jid, body });
   }

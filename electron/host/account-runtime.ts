@@ -19,6 +19,7 @@ import { AccountSession } from './account-session.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { ContactBook } from './contact-book.ts';
 import { EndpointMemory } from './endpoint-memory.ts';
+import type { EndpointPace } from './endpoint-pace.ts';
 import { sealToken } from './fast-token.ts';
 import { createHealthFeed } from './health-feed.ts';
 import type { Publish } from './host-state.ts';
@@ -46,8 +47,9 @@ export interface AccountRuntimeOptions {
   readonly proxyKeys: ProxyKeys;
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
-  /** Shared by all accounts. */
+  /** Both are shared by all accounts. */
   readonly paths: PathMemory;
+  readonly pace: EndpointPace;
   readonly publish: Publish;
   /** The network the playground is behind now. */
   readonly playgroundNetwork: () => PlaygroundNetwork;
@@ -149,6 +151,18 @@ export class AccountRuntime {
     if (!this.#running && this.#stored.enabled) this.start();
   }
 
+  /** The computer is about to sleep: the session is to outlast it for as long as the manager grants. */
+  async sleep(): Promise<void> {
+    await this.#stream?.pause();
+  }
+
+  /** The computer is awake, or in another network: nothing that was waited for is worth waiting for any more. */
+  wake(): void {
+    const isOver = !this.#running && this.#stored.enabled;
+    if (this.#running) this.retryNow();
+    else if (isOver && this.#connection.problem?.source === 'network') this.start();
+  }
+
   /** Signs in, with a new password (sealed) or endpoint where the person gave one. */
   signIn(change: Pick<AccountChange, 'password' | 'endpoint' | 'proxy'>): Promise<void> {
     return this.#inTurn(async () => {
@@ -239,10 +253,16 @@ export class AccountRuntime {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { now, random } = this.#options;
+    const { now, random, pace } = this.#options;
     let state = ladderStart;
     let event: LadderEvent = await this.#starts.firstEvent();
+    /** Where the last attempt led. */
+    let endpoint: string | undefined;
     while (!signal.aborted) {
+      if (event.type === 'ended') endpoint = event.endpoint;
+      if (event.type === 'ended' && endpoint !== undefined && isOfTheWay(event.problem)) {
+        state = { ...state, failures: pace.failed(endpoint) - 1 };
+      }
       const next = climb(state, event, await this.#starts.means(), random);
       state = next.state;
       const { step } = next;
@@ -257,8 +277,12 @@ export class AccountRuntime {
         case 'wait': {
           const { problem, ms } = step;
           this.#show({ phase: 'reconnecting', problem, retryAt: now() + ms });
-          this.#pause = pause(ms, signal);
-          event = { type: 'waited', asked: (await this.#pause.over) === 'asked' };
+          const current = pause(ms, signal);
+          this.#pause = current;
+          if (endpoint !== undefined) pace.pauseUntil(endpoint, now() + ms);
+          const leave = endpoint === undefined ? () => {} : pace.wait(endpoint, current.skip);
+          event = { type: 'waited', asked: (await current.over) === 'asked' };
+          leave();
           this.#pause = undefined;
           break;
         }
@@ -317,8 +341,9 @@ export class AccountRuntime {
     http: HttpExchange,
     signal: AbortSignal,
   ): Promise<{ problem: Problem; onlineMs: number }> {
-    const { createStream, publish, now } = this.#options;
+    const { createStream, publish, pace, now } = this.#options;
     const { id, jid, log } = this.parts;
+    const { endpoint } = start.options;
     const unconfirmed = await this.#unconfirmed(start);
     if (signal.aborted) throw new ProblemError(stoppedProblem);
     const journal = createSessionJournal({
@@ -332,8 +357,8 @@ export class AccountRuntime {
     const stream = createStream({
       ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
       ...start.options,
-      onVerdict: (feature, verdict) => this.#memory.learn(start.options.endpoint, feature, verdict),
-      onLimits: (limits) => this.#learn(start.options.endpoint, limits),
+      onVerdict: (feature, verdict) => this.#memory.learn(endpoint, feature, verdict),
+      onLimits: (limits) => this.#learn(endpoint, limits),
       onToken: (token) => this.#keepToken(token),
     });
     const session = new AccountSession({
@@ -352,11 +377,16 @@ export class AccountRuntime {
       (health) => publish({ type: 'health', accountId: id, health }),
     );
     stream.onHealth(() => {
+      const wasBroken = this.#connection.phase === 'reconnecting';
       healthFeed.changed();
       this.#showStream();
+      if (wasBroken && this.#connection.phase !== 'reconnecting') pace.works(endpoint);
     });
     stream.onProgress(() => this.#showStream());
     this.#showStream();
+    const leave = pace.wait(endpoint, () => {
+      if (this.#connection.phase === 'reconnecting') stream.retryNow();
+    });
 
     const stopped = new Promise<'stopped'>((resolve) => {
       signal.addEventListener('abort', () => resolve('stopped'), { once: true });
@@ -379,6 +409,7 @@ export class AccountRuntime {
       deadline.skip();
       if (first === 'ready') {
         readyAt = now();
+        pace.works(endpoint);
         this.#isReady = true;
         log(`${start.rung}: stanzas go both ways`);
         healthFeed.changedNow();
@@ -395,6 +426,7 @@ export class AccountRuntime {
       if (signal.aborted) await this.#letGo(stream, signal);
     } finally {
       deadline.skip();
+      leave();
       this.#isReady = false;
       this.#stream = undefined;
       this.#session = undefined;
@@ -512,6 +544,11 @@ const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = [
 
 function withoutTime({ at: _at, ...problem }: Problem & { at: number }): Problem {
   return problem;
+}
+
+/** Whether others on the same endpoint are bound to meet it too. */
+function isOfTheWay({ source, code }: Problem): boolean {
+  return source === 'network' || (source === 'endpoint' && code !== 'endpoint.see-other-uri');
 }
 
 const offlineProblem: Problem = {

@@ -27,6 +27,7 @@ import { playgroundCommands } from './commands/playground-commands.ts';
 import { proxyCommands } from './commands/proxy-commands.ts';
 import { createDispatch } from './dispatch.ts';
 import { Doctor } from './doctor.ts';
+import { EndpointPace } from './endpoint-pace.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
 import { PathMemory } from './path-memory.ts';
@@ -34,6 +35,7 @@ import { PlaygroundDoor } from './playground-door.ts';
 import { ProxyKeyRing } from './proxy-key-ring.ts';
 import type { Secrets } from './secrets.ts';
 import type { Discover } from './stream-starts.ts';
+import { watchWeather } from './weather-watch.ts';
 
 export interface HostOptions {
   /** For this host alone; made where it is missing. */
@@ -48,6 +50,7 @@ export interface HostOptions {
   /** For tests; the real ones where absent. */
   readonly createStream?: CreateAccountStream;
   readonly discover?: Discover;
+  readonly network?: () => string;
   readonly now?: () => number;
   readonly random?: () => number;
 }
@@ -58,6 +61,7 @@ export interface HostOptions {
  */
 export async function createHost(options: HostOptions): Promise<HostPort> {
   const { log, secrets, version, now = Date.now, random = Math.random } = options;
+  const { network = networkIdentity } = options;
   const store = await openStore(options.dataFolder);
   const state = new HostState(log);
   const runtimes = new Map<string, AccountRuntime>();
@@ -83,7 +87,8 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     createHttp: options.createHttp,
     createStream: options.createStream ?? createAccountStream,
     discover: options.discover ?? discoverEndpoint,
-    paths: new PathMemory({ paths: store.paths, network: networkIdentity, now }),
+    paths: new PathMemory({ paths: store.paths, network, now }),
+    pace: new EndpointPace(now),
     publish: state.publish,
     playgroundNetwork: () => playground.network,
     ...{ version, log, now, random },
@@ -178,8 +183,19 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   }
   log(`host ready with ${runtimes.size} accounts`);
 
+  const wake = (why: string) => {
+    log(`${why}: every connection is tried at once`);
+    for (const runtime of runtimes.values()) runtime.wake();
+  };
+  const stopWatching = watchWeather({
+    ...{ network, now },
+    onWake: () => wake('the computer slept'),
+    onOtherNetwork: () => wake('another network'),
+  });
+
   let closing: Promise<void> | undefined;
   const close = async () => {
+    stopWatching();
     await Promise.all([doctor.stop(), ...[...runtimes.values()].map((each) => each.close())]);
     await playground.close();
     await store.close();
@@ -189,6 +205,11 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   return {
     run: (name, input) => (closing ? Promise.resolve(closed) : dispatch(name, input)),
     subscribe: (listener) => state.subscribe(listener),
+    sleep: async () => {
+      log('the computer is about to sleep');
+      await Promise.allSettled([...runtimes.values()].map((runtime) => runtime.sleep()));
+    },
+    wake: () => wake('the computer woke up'),
     readAvatar: (accountId, hash) => store.avatars.get(accountId, hash),
     close: () => {
       closing ??= close();

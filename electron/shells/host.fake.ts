@@ -6,6 +6,8 @@ export interface FakeHost extends HostPort {
   readonly listeners: ReadonlySet<(event: HostEvent) => void>;
   readonly asked: { name: string; input: unknown }[];
   readonly closed: boolean;
+  /** What it was told of the computer, in order. */
+  readonly power: ('sleep' | 'wake')[];
   /** Tells every listener. */
   emit(event: HostEvent): void;
 }
@@ -13,9 +15,11 @@ export interface FakeHost extends HostPort {
 export function createFakeHost(): FakeHost {
   const listeners = new Set<(event: HostEvent) => void>();
   const asked: { name: string; input: unknown }[] = [];
+  const power: FakeHost['power'] = [];
   let closed = false;
   return {
     listeners,
+    power,
     asked,
     get closed() {
       return closed;
@@ -36,6 +40,12 @@ export function createFakeHost(): FakeHost {
       return accountId === 'one' && hash === 'abc'
         ? { type: 'image/png', bytes: Uint8Array.of(1, 2, 3) }
         : undefined;
+    },
+    async sleep() {
+      power.push('sleep');
+    },
+    wake() {
+      power.push('wake');
     },
     async close() {
       closed = true;

@@ -71,6 +71,11 @@ export interface AccountStream extends XmppStream {
   onHealth(listener: () => void): Unsubscribe;
   /** Skips the pause before the next retry of a broken session. */
   retryNow(): void;
+  /**
+   * Asks that the session be kept for as long as the manager grants, where that is longer than usual; the next
+   * thing said ends it. Resolves within about a second.
+   */
+  pause(): Promise<void>;
   /** Ends the session with unavailable presence; resolves when the manager confirmed or 5 s passed. */
   terminate(): Promise<void>;
   /**

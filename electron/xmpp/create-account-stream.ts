@@ -230,8 +230,12 @@ class BoshAccountStream implements AccountStream {
     clearTimeout(late);
   }
 
-  async detach(): Promise<void> {
+  async pause(): Promise<void> {
     if (this.#isReady) await pauseSession(this.#session);
+  }
+
+  async detach(): Promise<void> {
+    await this.pause();
     this.#session.detach();
     await this.ended;
   }

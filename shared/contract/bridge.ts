@@ -27,6 +27,13 @@ export interface HostPort {
     accountId: string,
     hash: string,
   ): Promise<{ type: string; bytes: Uint8Array } | undefined>;
+  /**
+   * The computer is about to sleep: every session asks to be kept for as long as its server grants. Resolves
+   * when all have, within about a second.
+   */
+  sleep(): Promise<void>;
+  /** It is awake again: every connection is tried at once. */
+  wake(): void;
   /** Stops work without ending the BOSH sessions, so that the next start re-attaches. */
   close(): Promise<void>;
 }

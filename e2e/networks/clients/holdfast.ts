@@ -28,12 +28,15 @@ class Holdfast implements NetworkClient {
 
   async start(): Promise<void> {
     const { access, account } = this.#options;
-    const { endpoint, environment = {} } = access;
+    const { endpoint, proxy, environment = {} } = access;
     this.#running = await startHoldfast({
       ...{ dataFolder: this.#dataFolder, temporary: true, environment },
     });
     this.#client = await HostClient.open(this.#running);
-    const { accountId } = await this.#client.run('accounts.add', { ...account, endpoint });
+    const { accountId } = await this.#client.run('accounts.add', {
+      ...{ ...account, endpoint },
+      ...(proxy && { proxy }),
+    });
     this.#accountId = accountId;
   }
 

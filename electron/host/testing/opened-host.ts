@@ -59,6 +59,14 @@ export class OpenedHost {
     return this.#port.run(name, input);
   }
 
+  sleep(): Promise<void> {
+    return this.#port.sleep();
+  }
+
+  wake(): void {
+    this.#port.wake();
+  }
+
   /** The state the page would have, folded from the events. */
   get snapshot(): Snapshot {
     let snapshot: Snapshot = { accounts: [], notices: [] };

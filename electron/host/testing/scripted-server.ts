@@ -232,6 +232,7 @@ class ScriptedStream implements AccountStream {
   /** What we sent besides messages with a text. */
   readonly sent: Element[] = [];
   retries = 0;
+  pauses = 0;
   /** Stanzas come through. */
   isAttached = false;
   readonly #server: ScriptedServer;
@@ -378,6 +379,10 @@ class ScriptedStream implements AccountStream {
 
   retryNow(): void {
     this.retries++;
+  }
+
+  async pause(): Promise<void> {
+    this.pauses++;
   }
 
   async terminate(): Promise<void> {

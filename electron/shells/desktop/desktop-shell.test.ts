@@ -298,6 +298,15 @@ describe('messages of the page', () => {
   });
 });
 
+describe('sleep', () => {
+  it('is told to the host before it, and when it is over', async () => {
+    const { electron } = await run();
+    electron.powerMonitor.emit('suspend');
+    electron.powerMonitor.emit('resume');
+    expect(host.power).toEqual(['sleep', 'wake']);
+  });
+});
+
 describe('quitting', () => {
   it('waits for the host to close, once', async () => {
     const { electron } = await run();

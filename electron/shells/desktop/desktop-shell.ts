@@ -3,7 +3,15 @@
  * the page's protocol, the window, and the host's end before the process ends.
  */
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, ipcMain, safeStorage, session } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  ipcMain,
+  powerMonitor,
+  safeStorage,
+  session,
+} from 'electron';
 import type { HostPort } from '../../../shared/contract/bridge.ts';
 import { problemOf } from '../../../shared/problem.ts';
 import type { Secrets } from '../../host/secrets.ts';
@@ -56,6 +64,7 @@ export async function runDesktopShell(parts: DesktopShellParts): Promise<void> {
   try {
     const host = await startHost(parts);
     closeBeforeQuit(host);
+    tellOfSleep(host);
     answerPage(ipcMain, host);
     servePage(
       session.defaultSession.protocol,
@@ -95,6 +104,11 @@ async function startHost(parts: DesktopShellParts): Promise<HostPort> {
     openKeyFile: () => parts.openKeyFile(dataFolder),
   });
   return parts.startHost(dataFolder, secrets);
+}
+
+function tellOfSleep(host: HostPort): void {
+  powerMonitor.on('suspend', () => void host.sleep());
+  powerMonitor.on('resume', () => host.wake());
 }
 
 function closeBeforeQuit(host: HostPort): void {

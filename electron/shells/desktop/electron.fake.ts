@@ -124,6 +124,7 @@ export function createElectronDouble() {
       ipcMain,
       ipcRenderer,
       Menu,
+      powerMonitor: new EventEmitter(),
       protocol,
       safeStorage,
       screen,
