@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ConnectionEvent } from './connection-history.ts';
 import type { Health } from './health.ts';
 import { type HealthReportInput, healthReport } from './health-report.ts';
 import type { Problem } from './problem.ts';
@@ -80,6 +81,36 @@ const input: HealthReportInput = {
 };
 
 describe('healthReport', () => {
+  it('says what happened in the last day, the newest first', () => {
+    const [minute, { detail: _, ...known }] = [60_000, problem];
+    const state = { kind: 'state', until: at } as const;
+    const events: ConnectionEvent[] = [
+      { ...state, id: '1', at: at - 9 * minute, until: at - 8 * minute, state: 'up' },
+      { id: '2', kind: 'rung', at: at - 5 * minute, name: 're-attach', reason: 'one is stored' },
+      { ...state, id: '3', at: at - 5 * minute, until: at - 2 * minute, state: 'up' },
+      { ...{ id: '4', kind: 'problem', problem: known }, at: at - 2 * minute, until: at, times: 7 },
+      { ...state, id: '5', at: at - 2 * minute, state: 'recovering', problem: known },
+      { id: '6', kind: 'limits', at: at - minute, limits: { wait: 8 } },
+    ];
+    const report = healthReport({ ...input, events });
+    expect(report.slice(report.indexOf('## Last 24 hours'))).toBe(`## Last 24 hours
+
+Connected for 4 min of 6 min. One interruption of 2 min.
+
+- 2026-05-02T10:18:30.000Z to still: Recovering: A web page came back instead of an answer. (network.html-answer)
+- 2026-05-02T10:12:30.000Z to 2026-05-02T10:15:30.000Z: Holdfast was not running
+
+## Events, the newest first
+
+- 2026-05-02T10:19:30.000Z limits learned: Learned about this network: Requests held for more than 8 s are cut.
+- 2026-05-02T10:18:30.000Z state recovering: Recovering: A web page came back instead of an answer.
+- 2026-05-02T10:18:30.000Z problem network.html-answer: A web page came back instead of an answer. 7 times within 2 min.
+- 2026-05-02T10:15:30.000Z state up: Connected
+- 2026-05-02T10:15:30.000Z rung re-attach: Went on with the earlier session (one is stored).
+- 2026-05-02T10:11:30.000Z state up: Connected
+`);
+  });
+
   it('says everything the panel shows, with times in UTC', () => {
     expect(healthReport(input)).toBe(`# Holdfast connection report
 
@@ -221,6 +252,11 @@ describe('healthReport', () => {
             rung: { name: 'login', reason: text, at },
             exchanges: health.exchanges.map((exchange) => ({ ...exchange, problemCode: text })),
           },
+          events: [
+            { id: '1', kind: 'rung', at, name: 'login', reason: text },
+            { id: '2', kind: 'problem', at, until: at, times: 1, problem: told },
+            { id: '3', kind: 'state', at: at - 1, until: at, state: 'down', problem: told },
+          ],
           version: '0.1.0',
           at,
         });

@@ -2,6 +2,8 @@
  * The connection as text for an administrator: everything the health panel shows, in plain Markdown,
  * times in UTC, and without secrets. The host makes it for the command `health.report`.
  */
+import type { ConnectionEvent } from './connection-history.ts';
+import { gapsOf, isOutage, spansOf } from './connection-spans.ts';
 import type { Connection } from './contract/records.ts';
 import type { ExchangeReading, Health } from './health.ts';
 import {
@@ -15,6 +17,7 @@ import {
   sourceWords,
   stateWords,
 } from './health-words.ts';
+import { daySentence, eventCode, eventWords, gapWords } from './history-words.ts';
 import { parseJid } from './jid.ts';
 import type { Problem } from './problem.ts';
 import { redactJid, redactText, redactUrl } from './redact.ts';
@@ -24,6 +27,8 @@ export interface HealthReportInput {
   readonly account: { readonly jid: string; readonly connection: Connection };
   /** Absent: the account has no session. */
   readonly health: Health | undefined;
+  /** What happened to the connection in the last day, oldest first. */
+  readonly events?: readonly ConnectionEvent[];
   /** The version of Holdfast. */
   readonly version: string;
   /** When the report is made, epoch ms. */
@@ -38,7 +43,13 @@ type Line = string | undefined | false;
  * Writes the report. Local parts of JIDs are cut to a letter, URLs lose credentials, query and
  * fragment, the sid stays short, and details are scrubbed of what looks like a JID, token or password.
  */
-export function healthReport({ account, health, version, at }: HealthReportInput): string {
+export function healthReport({
+  account,
+  health,
+  events = [],
+  version,
+  at,
+}: HealthReportInput): string {
   const local = parseJid(account.jid)?.local ?? account.jid.split('@')[0] ?? '';
   const redact: Redact = (text) => redactText(text, [local]);
   const sections = [
@@ -49,6 +60,7 @@ export function healthReport({ account, health, version, at }: HealthReportInput
       ...ofConnection(account.connection, redact),
     ]),
     ...(health ? ofSession(health, at, redact) : [section('## Session', ['None.'])]),
+    ...ofDay(events, at, redact),
   ];
   return `${sections.filter((text) => text !== undefined).join('\n\n')}\n`;
 }
@@ -121,6 +133,40 @@ function ofSession(health: Health, at: number, redact: Redact): (string | undefi
         ...ofProblem(lastProblem, redact),
       ]),
     exchangeTable(health.exchanges, at, redact),
+  ];
+}
+
+/** At most this many lines of each list, the newest. */
+const MOST_LINES = 100;
+
+function ofDay(
+  events: readonly ConnectionEvent[],
+  at: number,
+  redact: Redact,
+): (string | undefined)[] {
+  if (events.length === 0) return [];
+  const spans = spansOf(events, at);
+  const gaps = gapsOf(spans).slice(-MOST_LINES).reverse();
+  return [
+    section('## Last 24 hours', [
+      daySentence(spans),
+      ...(gaps.length > 0 ? [''] : []),
+      ...gaps.map((gap) => {
+        const until = isOutage(gap) && gap.isOpen ? 'still' : formatInstant(gap.to);
+        const code = isOutage(gap) ? ` (${redact(gap.problem.code)})` : '';
+        return `- ${formatInstant(gap.from)} to ${until}: ${redact(gapWords(gap))}${code}`;
+      }),
+    ]),
+    section(
+      '## Events, the newest first',
+      events
+        .slice(-MOST_LINES)
+        .reverse()
+        .map((event) => {
+          const code = `${event.kind} ${eventCode(event)}`;
+          return `- ${formatInstant(event.at)} ${redact(code)}: ${redact(eventWords(event))}`;
+        }),
+    ),
   ];
 }
 

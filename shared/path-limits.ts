@@ -16,3 +16,15 @@ export const pathLimitsSchema = z.object({
 });
 /** See {@link pathLimitsSchema}. */
 export type PathLimits = z.infer<typeof pathLimitsSchema>;
+
+/** What is known of a network now. */
+export const knownLimitsSchema = z.object({
+  /** Empty: nothing. */
+  limits: pathLimitsSchema,
+  /** When it was learned last, in epoch ms; absent where nothing is known. */
+  at: z.number().optional(),
+  /** When it is to be found out anew, in epoch ms; absent where nothing is known. */
+  until: z.number().optional(),
+});
+/** See {@link knownLimitsSchema}. */
+export type KnownLimits = z.infer<typeof knownLimitsSchema>;

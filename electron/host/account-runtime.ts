@@ -4,7 +4,7 @@
  */
 import type { Account, Connection } from '../../shared/contract/records.ts';
 import type { DoctorLearned } from '../../shared/doctor.ts';
-import type { PathLimits } from '../../shared/path-limits.ts';
+import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
 import { isPlaygroundJid, type PlaygroundNetwork } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { defaultProxySetting, type ProxySetting } from '../../shared/proxy.ts';
@@ -17,6 +17,7 @@ import type { FastToken } from '../xmpp/xmpp-client.ts';
 import type { AccountChange, AccountParts } from './account-parts.ts';
 import { AccountSession } from './account-session.ts';
 import { ChatFeed } from './chat-feed.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { ContactBook } from './contact-book.ts';
 import { EndpointMemory } from './endpoint-memory.ts';
 import type { EndpointPace } from './endpoint-pace.ts';
@@ -61,6 +62,8 @@ export interface AccountRuntimeOptions {
 
 export class AccountRuntime {
   readonly parts: AccountParts;
+  /** What happened to the connection in the last day. */
+  readonly history: ConnectionHistory;
   readonly #options: AccountRuntimeOptions;
   #stored: StoredAccount;
   #connection: Connection;
@@ -72,6 +75,8 @@ export class AccountRuntime {
   #stream: AccountStream | undefined;
   #session: AccountSession | undefined;
   #isReady = false;
+  /** The BOSH URL that was tried last. */
+  #endpoint: string | undefined;
   readonly #memory: EndpointMemory;
   readonly #starts: StreamStarts;
 
@@ -96,6 +101,9 @@ export class AccountRuntime {
       log,
       now,
     };
+    this.history = new ConnectionHistory({
+      ...{ accountId: id, kept: store.connectionEvents, publish, log, now },
+    });
     const { secrets, discover } = options;
     this.#memory = new EndpointMemory({ accountId: id, endpoints: store.endpoints, log, now });
     this.#starts = new StreamStarts({
@@ -107,6 +115,7 @@ export class AccountRuntime {
   /** Tells everything the store has of this account. */
   async load(): Promise<void> {
     this.tellAccount();
+    this.history.begin(this.#stored.enabled);
     const { book, feed, store, id } = this.parts;
     const [chats] = await Promise.all([store.chats.list(id), book.load()]);
     for (const chat of chats) feed.tell(chat);
@@ -207,6 +216,27 @@ export class AccountRuntime {
     this.start();
   }
 
+  /** What the network here is known to do to sessions with the endpoint. */
+  async knownLimits(): Promise<KnownLimits> {
+    const { paths } = this.#options;
+    return this.#endpoint === undefined ? { limits: {} } : paths.recall(this.#endpoint);
+  }
+
+  /** Finds out anew what the network does, with a new session where there is one. */
+  forgetLimits(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#endpoint === undefined) return;
+      const { paths } = this.#options;
+      const isRunning = this.#running !== undefined;
+      // What a session that ends now still learns is forgotten too.
+      if (isRunning) await this.#stop('terminate');
+      await paths.forget(this.#endpoint);
+      this.parts.log('what the network does was forgotten');
+      this.history.limits({});
+      if (isRunning) this.start();
+    });
+  }
+
   /** Ends the session and stays offline. */
   signOut(): Promise<void> {
     return this.#inTurn(async () => {
@@ -217,7 +247,10 @@ export class AccountRuntime {
 
   /** Lets go of everything: the host closes, or the account is removed after signing out. */
   close(): Promise<void> {
-    return this.#inTurn(() => this.#stop('detach'));
+    return this.#inTurn(async () => {
+      await this.#stop('detach');
+      await this.history.close();
+    });
   }
 
   /** The session stanzas can be sent through. @throws ProblemError `network.offline` */
@@ -272,6 +305,7 @@ export class AccountRuntime {
         case 'resume':
         case 'fast':
         case 'login':
+          this.history.rung(step.do, step.reason);
           event = await this.#attempt(step, signal);
           break;
         case 'wait': {
@@ -311,6 +345,7 @@ export class AccountRuntime {
     let outcome: { problem: Problem; onlineMs: number };
     try {
       start = await this.#starts.prepare(step, http, signal);
+      this.#endpoint = start.options.endpoint;
       outcome = await this.#live(start, step.reason, http, signal);
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
@@ -322,6 +357,7 @@ export class AccountRuntime {
     }
     const { endpoint, polling = false } = start?.options ?? {};
     const { code } = outcome.problem;
+    if (!signal.aborted) this.history.problem({ ...outcome.problem, at: this.#options.now() });
     if (signal.reason !== 'detach') await store.sessions.end(id);
     if (code === 'server.not-resumed') await store.resumptions.forget(id);
     if (code === 'network.one-connection' && endpoint !== undefined) {
@@ -455,6 +491,7 @@ export class AccountRuntime {
   #learn(endpoint: string, limits: PathLimits): void {
     const { log } = this.parts;
     log(`the network here: ${JSON.stringify(limits)}`);
+    this.history.limits(limits);
     this.#options.paths
       .learn(endpoint, limits)
       .catch((thrown: unknown) =>
@@ -482,6 +519,7 @@ export class AccountRuntime {
     if (!stream) return;
     const health = stream.health();
     const { lastProblem, retryAt } = health;
+    if (lastProblem) this.history.problem(lastProblem);
     // A stored session that was not asked yet counts as broken too, but nothing has gone wrong with it.
     if (health.state === 'broken' && (lastProblem || retryAt !== undefined)) {
       this.#show({
@@ -505,6 +543,10 @@ export class AccountRuntime {
       ...connection,
       since: isSamePhase ? shown.since : this.#options.now(),
     };
+    this.history.connection(this.#connection, {
+      enabled: this.#stored.enabled,
+      hasSession: this.#stream !== undefined,
+    });
     this.tellAccount();
   }
 

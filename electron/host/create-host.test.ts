@@ -459,6 +459,57 @@ describe('a network that has shown what it does', () => {
     await again.until(() => again.connection.phase === 'online');
     expect(server.stream.options.limits).toEqual(limits);
   });
+
+  it('is told to who asks, and found out anew by a new session when it is forgotten', async () => {
+    const { host, accountId } = await online();
+    server.stream.options.onLimits?.({ wait: 8 });
+    const known = await host.run('health.limits', { accountId });
+    expect(known).toEqual({
+      ...{ limits: { wait: 8 }, at: expect.any(Number), until: expect.any(Number) },
+    });
+    await host.run('health.forgetLimits', { accountId });
+    expect(await host.run('health.limits', { accountId })).toEqual({ limits: {} });
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    expect(server.stream.options.limits).toEqual({});
+    const { events } = await host.run('health.history', { accountId });
+    expect(events.filter(({ kind }) => kind === 'limits')).toMatchObject([
+      { limits: { wait: 8 } },
+      { limits: {} },
+    ]);
+  });
+});
+
+describe('the history of the connection', () => {
+  it('tells of every session and why it ended, in the next process too', async () => {
+    const { host, accountId } = await online();
+    server.loseSession();
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    await host.close();
+    const again = await openHost();
+    await again.untilPhase('online');
+    const { events } = await again.run('health.history', { accountId });
+    const told = events.map((event) => {
+      if (event.kind === 'state') return event.state;
+      return event.kind === 'problem' ? event.problem.code : event.kind;
+    });
+    expect(told).toEqual([
+      ...['recovering', 'rung', 'up', GONE.code, 'down', 'rung', 'up'],
+      ...['recovering', 'rung', 'up'],
+    ]);
+    expect(events.find((event) => event.kind === 'state' && event.state === 'down')).toMatchObject({
+      problem: { code: GONE.code },
+    });
+    const { text } = await again.run('health.report', { accountId });
+    expect(text).toContain(`problem ${GONE.code}: ${GONE.message}`);
+  });
+
+  it('goes with its account, whose events end', async () => {
+    const { host, accountId } = await online();
+    await host.run('accounts.remove', { accountId });
+    const removed = host.events.findIndex(({ type }) => type === 'account-removed');
+    expect(host.events.slice(removed).map(({ type }) => type)).toEqual(['account-removed']);
+    expect(host.log.filter((line) => line.includes('history:'))).toEqual([]);
+  });
 });
 
 describe('a manager that found us too fast', () => {

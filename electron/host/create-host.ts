@@ -123,6 +123,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       // Gone for every other command from here on.
       runtimes.delete(accountId);
       await runtime.signOut();
+      await runtime.close();
       await store.accounts.remove(accountId);
       state.publish({ type: 'account-removed', accountId });
       if (isPlaygroundJid(runtime.parts.jid)) await playground.close();

@@ -120,6 +120,7 @@ export class HostState {
       case 'health':
         state.health = event.health;
         break;
+      case 'connection-event':
       case 'message':
       case 'message-removed':
         break;

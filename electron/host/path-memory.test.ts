@@ -18,6 +18,7 @@ beforeEach(() => {
     paths: {
       get: async (where, endpoint) => kept.get(`${where} ${endpoint}`),
       put: async (where, endpoint, stored) => void kept.set(`${where} ${endpoint}`, stored),
+      remove: async (where, endpoint) => void kept.delete(`${where} ${endpoint}`),
     },
     network: () => network,
     now: () => now,
@@ -27,7 +28,7 @@ beforeEach(() => {
 describe('what a network does to an endpoint', () => {
   it('is kept to there, and nowhere else', async () => {
     await memory.learn(HERE, limits);
-    expect(await memory.recall(HERE)).toEqual({ limits, until: now + 30 * MINUTE });
+    expect(await memory.recall(HERE)).toEqual({ limits, at: now, until: now + 30 * MINUTE });
     expect(await memory.recall('https://there/bosh')).toEqual({ limits: {} });
     network = 'home';
     expect(await memory.recall(HERE)).toEqual({ limits: {} });
@@ -59,6 +60,19 @@ describe('what a network does to an endpoint', () => {
   it('counts for nothing where it did not show for a week', async () => {
     for (let time = 1; time <= 3; time += 1) now = await memory.learn(HERE, limits);
     now += 8 * 24 * 60 * MINUTE;
+    expect((await memory.learn(HERE, limits)) - now).toBe(30 * MINUTE);
+  });
+
+  it('is as if it had never been once somebody had it forgotten, here', async () => {
+    for (let time = 1; time <= 3; time += 1) now = await memory.learn(HERE, limits);
+    await memory.learn(HERE, limits);
+    network = 'home';
+    await memory.learn(HERE, limits);
+    void memory.forget(HERE);
+    expect(await memory.recall(HERE)).toEqual({ limits: {} });
+    network = 'office';
+    expect((await memory.recall(HERE)).limits).toEqual(limits);
+    await memory.forget(HERE);
     expect((await memory.learn(HERE, limits)) - now).toBe(30 * MINUTE);
   });
 });

@@ -2,7 +2,7 @@
  * What the networks this computer is in do to sessions, for each network and endpoint. Kept to for a while and
  * then forgotten, since networks heal; what shows again and again is kept to for longer.
  */
-import type { PathLimits } from '../../shared/path-limits.ts';
+import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
 import type { PathsRepository } from '../store/store.ts';
 
 /** How long limits are kept to at first, and at most, in ms; it doubles each time they are learned again. */
@@ -18,13 +18,6 @@ export interface PathMemoryOptions {
   readonly now: () => number;
 }
 
-/** What is known of the way to an endpoint now, and when it is to be found out anew. */
-export interface KnownPath {
-  readonly limits: PathLimits;
-  /** Epoch ms; absent where nothing is known. */
-  readonly until?: number;
-}
-
 export class PathMemory {
   readonly #options: PathMemoryOptions;
   #turn: Promise<unknown> = Promise.resolve();
@@ -34,13 +27,13 @@ export class PathMemory {
   }
 
   /** Knows all that was learned before this call. */
-  recall(endpoint: string): Promise<KnownPath> {
+  recall(endpoint: string): Promise<KnownLimits> {
     const { paths, network, now } = this.#options;
     return this.#inTurn(async () => {
       const stored = await paths.get(network(), endpoint);
       if (!stored) return { limits: {} };
       const until = stored.at + keptFor(stored.times);
-      return until > now() ? { limits: stored.limits, until } : { limits: {} };
+      return until > now() ? { limits: stored.limits, at: stored.at, until } : { limits: {} };
     });
   }
 
@@ -54,6 +47,13 @@ export class PathMemory {
       await paths.put(here, endpoint, { limits, at, times });
       return at + keptFor(times);
     });
+  }
+
+  /** Nothing is known of the way to this endpoint from here any more, nor that it ever was. */
+  forget(endpoint: string): Promise<void> {
+    const { paths, network } = this.#options;
+    const here = network();
+    return this.#inTurn(() => paths.remove(here, endpoint));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -21,6 +21,7 @@ export async function openStore(folder: string): Promise<Store> {
     resumptions: remote(client, 'resumptions'),
     endpoints: remote(client, 'endpoints'),
     paths: remote(client, 'paths'),
+    connectionEvents: remote(client, 'connectionEvents'),
     avatars: remote(client, 'avatars'),
     proxyKeys: remote(client, 'proxyKeys'),
     notices,

@@ -3,6 +3,7 @@
  * database worker. Calls made in one tick are carried out in order and in one transaction (group commit).
  * Everything is scoped by account; removing an account removes all that is here for it.
  */
+import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
 import type { Problem } from '../../shared/problem.ts';
@@ -259,6 +260,14 @@ export interface StoredPathLimits {
 export interface PathsRepository {
   get(network: string, endpoint: string): Promise<StoredPathLimits | undefined>;
   put(network: string, endpoint: string, stored: StoredPathLimits): Promise<void>;
+  remove(network: string, endpoint: string): Promise<void>;
+}
+
+export interface ConnectionEventsRepository {
+  /** In the order they began. */
+  list(accountId: string): Promise<ConnectionEvent[]>;
+  /** Adds it, or replaces the one with its id; forgets what ended a day before it. */
+  put(accountId: string, event: ConnectionEvent): Promise<void>;
 }
 
 export interface AvatarsRepository {
@@ -282,6 +291,7 @@ export interface Store {
   readonly resumptions: ResumptionsRepository;
   readonly endpoints: EndpointsRepository;
   readonly paths: PathsRepository;
+  readonly connectionEvents: ConnectionEventsRepository;
   readonly avatars: AvatarsRepository;
   readonly proxyKeys: ProxyKeysRepository;
   /** What happened while opening that a person must know: a damaged database set aside. */

@@ -5,6 +5,7 @@ import { useDoctor } from '../doctor/doctor-context.tsx';
 import { useAccounts, usePage, usePageState } from '../state/page-context.tsx';
 import { mostPressing } from './connection-words.ts';
 import styles from './health-drawer.module.css';
+import { useHistory, useLimits } from './use-health.ts';
 
 const HealthPanel = lazy(() =>
   import('../health/health-panel.tsx').then((module) => ({ default: module.HealthPanel })),
@@ -28,6 +29,8 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
     .find((candidate) => candidate !== undefined);
   const accountId = account?.account.id ?? '';
   const health = usePageState((state) => state.health.get(accountId));
+  const history = useHistory(account?.account.id);
+  const limits = useLimits(account?.account.id, history, health?.rung?.at);
   if (!account) return null;
   return (
     <div className={styles.drawer}>
@@ -42,6 +45,9 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
             key={accountId}
             account={account.account}
             health={health}
+            history={history}
+            limits={limits}
+            forgetLimits={async () => void (await commands['health.forgetLimits']({ accountId }))}
             onClose={onClose}
             onExamine={() => openDoctor({ accountId, jid: account.account.jid })}
             copyReport={async () => (await commands['health.report']({ accountId })).text}

@@ -1,8 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ConnectionEvent, connectionEventSchema } from '../../shared/connection-history.ts';
 import type { Account } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
-import { HealthPanel } from './health-panel.tsx';
+import type { Problem } from '../../shared/problem.ts';
+import { HealthPanel, type HealthPanelProps } from './health-panel.tsx';
 
 const now = Date.UTC(2026, 4, 2, 10, 20, 30);
 
@@ -56,15 +58,33 @@ const health: Health = {
   orderingGuard: 0,
 };
 
-function shown(reading: Health | undefined, of: Account = account): string {
+const reset: Problem = {
+  ...{ code: 'network.reset', source: 'network', retry: 'now', advice: '' },
+  message: 'The connection was closed early.',
+};
+const state = { kind: 'state', until: now } as const;
+const history: readonly ConnectionEvent[] = [
+  { ...state, id: '1', at: now - 90_000, state: 'up' },
+  { id: '2', kind: 'problem', at: now - 60_000, until: now - 60_000, times: 1, problem: reset },
+  { ...state, id: '3', at: now - 60_000, state: 'recovering', problem: reset },
+  { ...state, id: '4', at: now - 30_000, state: 'up' },
+].map((event) => connectionEventSchema.parse(event));
+
+function shown(
+  reading: Health | undefined,
+  of: Account = account,
+  more: Partial<HealthPanelProps> = {},
+): string {
   return renderToStaticMarkup(
     <HealthPanel
       account={of}
       health={reading}
+      forgetLimits={() => Promise.resolve()}
       onClose={() => undefined}
       onExamine={() => undefined}
       copyReport={() => Promise.resolve('')}
       playNetwork={() => Promise.resolve()}
+      {...more}
     />,
   );
 }
@@ -161,6 +181,42 @@ describe('the health panel', () => {
     ]) {
       expect(page).toContain(text);
     }
+  });
+
+  it('says in words what the strip shows, and how the connection came back', () => {
+    // Every state of the history lasts until the next.
+    const whole = history.map((event, index) =>
+      event.kind === 'state' ? { ...event, until: history[index + 1]?.at ?? now } : event,
+    );
+    whole[0] = { ...whole[0], until: now - 60_000 } as ConnectionEvent;
+    const page = shown(health, account, { history: whole });
+    const sentence = 'Connected for 60 s of 90 s. One interruption of 30 s.';
+    expect(page).toContain(`aria-label="The last 24 h: ${sentence}"`);
+    for (const text of [sentence, 'The same session went on', 'after 30 s']) {
+      expect(page).toContain(text);
+    }
+  });
+
+  it('has the events without a session too, the newest first', () => {
+    const page = shown(undefined, account, { history });
+    const log = page.slice(page.indexOf('aria-label="Events, the newest first"'));
+    expect([...log.matchAll(/<code[^>]*>([^<]*)/gu)].map(([, code]) => code)).toEqual([
+      ...['up', 'recovering', 'network.reset', 'up'],
+    ]);
+  });
+
+  it('says what was learned about the network, since when and why', () => {
+    const limits = { limits: { wait: 8, oneConnection: true }, at: now - 60_000, until: now };
+    const page = shown(health, account, { limits });
+    for (const text of [
+      'one at a time, by polling',
+      'Requests held for more than 8 s are cut.',
+      '1 min ago',
+      'Forget what was learned',
+    ]) {
+      expect(page).toContain(text);
+    }
+    expect(shown(health, account, { limits: { limits: {} } })).toContain('No limit has shown');
   });
 
   it('says why there is nothing to show without a session', () => {

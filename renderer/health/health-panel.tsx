@@ -4,15 +4,21 @@
  */
 import { Stethoscope, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Account } from '../../shared/contract/records.ts';
 import type { Health } from '../../shared/health.ts';
+import type { KnownLimits } from '../../shared/path-limits.ts';
 import type { PlaygroundNetwork } from '../../shared/playground.ts';
 import { Button, IconButton } from '../controls/button.tsx';
 import { useClock } from './clock.ts';
 import { CopyReport } from './copy-report.tsx';
+import { EventLog } from './event-log.tsx';
 import { Exchanges } from './exchanges.tsx';
 import styles from './health-panel.module.css';
+import { LastDay } from './last-day.tsx';
 import { LastError } from './last-error.tsx';
+import { LastRecovery } from './last-recovery.tsx';
+import { LearnedLimits } from './learned-limits.tsx';
 import { PlayedNetwork } from './played-network.tsx';
 import { Requests } from './requests.tsx';
 import { Endpoint, Granted, Session } from './session-facts.tsx';
@@ -23,6 +29,11 @@ export interface HealthPanelProps {
   readonly account: Account;
   /** Absent: the account has no session now. */
   readonly health: Health | undefined;
+  /** What happened to the connection in the last day, oldest first; absent until it is loaded. */
+  readonly history?: readonly ConnectionEvent[] | undefined;
+  /** What was learned about the network; absent until it is loaded. */
+  readonly limits?: KnownLimits | undefined;
+  forgetLimits(): Promise<void>;
   onClose(): void;
   /** Opens the doctor. */
   onExamine(): void;
@@ -34,7 +45,8 @@ export interface HealthPanelProps {
 
 /** A side panel that fills the place it is put in and scrolls by itself; Escape inside it closes it. */
 export function HealthPanel(props: HealthPanelProps) {
-  const { account, health, onClose, onExamine, copyReport, playNetwork } = props;
+  const { account, health, history, limits, forgetLimits } = props;
+  const { onClose, onExamine, copyReport, playNetwork } = props;
   const heading = useId();
   const panel = useRef<HTMLElement>(null);
   useFocusWhileOpen(panel);
@@ -80,9 +92,15 @@ export function HealthPanel(props: HealthPanelProps) {
       {account.playground && (
         <PlayedNetwork network={account.playground.network} play={playNetwork} />
       )}
+      {health && troubled && lastError}
+      {history && (
+        <>
+          <LastDay events={history} now={now} />
+          <LastRecovery events={history} now={now} />
+        </>
+      )}
       {health && (
         <>
-          {troubled && lastError}
           <Requests health={health} now={now} />
           <Exchanges health={health} now={now} />
           <Traffic health={health} />
@@ -92,6 +110,8 @@ export function HealthPanel(props: HealthPanelProps) {
           {!troubled && lastError}
         </>
       )}
+      {limits && <LearnedLimits known={limits} now={now} forget={forgetLimits} />}
+      {history && <EventLog events={history} now={now} />}
     </aside>
   );
 }

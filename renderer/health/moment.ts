@@ -1,4 +1,4 @@
-/** Moments as the health panel tells them: how long ago, at what time, and how long a certificate still lasts. */
+/** Moments as the health panel tells them: how long ago, at what time, how long a certificate lasts, and why. */
 import { formatDuration } from '../../shared/units.ts';
 
 const DAY = 86_400_000;
@@ -45,4 +45,9 @@ export function certificateLife(validTo: string, now: number): CertificateLife {
       ? `${date}, ${days} ${days === 1 ? 'day' : 'days'} left`
       : `${date}, ${formatDuration(left)} left`;
   return { text, ending: left < 14 * DAY };
+}
+
+/** A reason as the ladder keeps it, `no session is stored`, to be read on its own. */
+export function asSentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/u, '')}.`;
 }

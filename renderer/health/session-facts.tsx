@@ -1,7 +1,7 @@
 /** The session, the endpoint and the granted attributes as lists of facts. */
 import type { Health } from '../../shared/health.ts';
 import { grantedRows, rungWords, shorten } from '../../shared/health-words.ts';
-import { certificateLife, formatAgo, formatClockTime } from './moment.ts';
+import { asSentence, certificateLife, formatAgo, formatClockTime } from './moment.ts';
 import styles from './section.module.css';
 import { Fact, Facts, Section } from './section.tsx';
 
@@ -89,9 +89,4 @@ export function Granted({ health }: { readonly health: Health }) {
       )}
     </Section>
   );
-}
-
-/** A reason as the ladder keeps it, `no session is stored`, to be read on its own. */
-function asSentence(reason: string): string {
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/u, '')}.`;
 }

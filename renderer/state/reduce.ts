@@ -2,6 +2,7 @@
  * From one state to the next: the host's events, and the few things the page itself adds. Pure; an event
  * that repeats, or that names an account the page no longer knows, does no harm.
  */
+import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Health } from '../../shared/health.ts';
 import type { Problem } from '../../shared/problem.ts';
@@ -15,6 +16,7 @@ import {
   markStale,
   putMessage,
 } from './conversation.ts';
+import { noHistory, withEvents } from './history.ts';
 import type { AccountState, Conversation, LinkState, LoadPart, State } from './state.ts';
 
 /** One chat of one account. */
@@ -27,6 +29,11 @@ export interface ChatKey {
 export type PageEvent =
   | { readonly type: 'link'; readonly link: LinkState }
   | { readonly type: 'notice-dismissed'; readonly notice: Problem }
+  | {
+      readonly type: 'history-loaded';
+      readonly accountId: string;
+      readonly events: readonly ConnectionEvent[];
+    }
   | { readonly type: 'draft-kept'; readonly chat: ChatKey; readonly draft: string }
   | {
       readonly type: 'load-began';
@@ -63,6 +70,7 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
         ...state,
         accounts: drop(state.accounts, event.accountId),
         health: drop(state.health, event.accountId),
+        histories: drop(state.histories, event.accountId),
       };
     case 'contact':
       return inAccount(state, event.accountId, (account) => ({
@@ -93,6 +101,17 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
       return { ...state, health: withHealth(state.health, event.accountId, event.health) };
     case 'doctor':
       return { ...state, doctor: event.run };
+    case 'connection-event': {
+      const { accountId, event: added } = event;
+      const history = withEvents(state.histories.get(accountId) ?? noHistory, [added]);
+      return { ...state, histories: put(state.histories, accountId, history) };
+    }
+    case 'history-loaded': {
+      const { accountId, events } = event;
+      const history = withEvents(state.histories.get(accountId) ?? noHistory, events);
+      const loaded = { ...history, isLoaded: true };
+      return { ...state, histories: put(state.histories, accountId, loaded) };
+    }
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
     case 'proxy-question':
@@ -162,6 +181,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     health: new Map(
       snapshot.accounts.flatMap(({ account, health }) => (health ? [[account.id, health]] : [])),
     ),
+    histories: new Map(),
     proxyQuestion: snapshot.proxyQuestion,
     doctor: snapshot.doctor,
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),

@@ -2,6 +2,7 @@
  * What the page knows: the host's records by account, and the messages of conversations that were opened.
  * Only `reduce.ts` makes a new one; everything here is read-only.
  */
+import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Account, Chat, Contact, Message } from '../../shared/contract/records.ts';
 import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
@@ -43,6 +44,11 @@ export interface AccountState {
   readonly conversations: ReadonlyMap<string, Conversation>;
 }
 
+export interface History {
+  readonly events: readonly ConnectionEvent[];
+  readonly isLoaded: boolean;
+}
+
 /** `locked`: the host no longer accepts this page, which has to be opened from the terminal's link again. */
 export type LinkState = 'opening' | 'up' | 'lost' | 'locked';
 
@@ -55,6 +61,8 @@ export interface State {
   readonly health: ReadonlyMap<string, Health>;
   /** The examination of a connection under way, or the last one. */
   readonly doctor: DoctorRun | undefined;
+  /** By account, oldest first: what happened to its connection, where `isLoaded` in the whole of the last day. */
+  readonly histories: ReadonlyMap<string, History>;
   readonly notices: readonly Problem[];
   /** A proxy that wants to know who is there. */
   readonly proxyQuestion?: ProxyQuestion | undefined;
@@ -68,6 +76,7 @@ export const initialState: State = {
   accounts: new Map(),
   health: new Map(),
   doctor: undefined,
+  histories: new Map(),
   notices: [],
   dismissed: new Set(),
 };

@@ -3,6 +3,8 @@
  * output; a refused or failed one answers with a Problem.
  */
 import { z } from 'zod';
+import { connectionEventSchema } from '../connection-history.ts';
+import { knownLimitsSchema } from '../path-limits.ts';
 import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
 import { proxySettingSchema } from '../proxy.ts';
@@ -134,6 +136,15 @@ export const commandSchemas = {
   },
   /** The account keeps to what its last examination taught, with a new session. */
   'doctor.apply': { input: z.object(account), output: none },
+  /** What happened to the connection in the last day, oldest first. */
+  'health.history': {
+    input: z.object(account),
+    output: z.object({ events: z.array(connectionEventSchema) }),
+  },
+  /** What the network here is known to do to sessions with the endpoint, learned `at`, kept to `until`. */
+  'health.limits': { input: z.object(account), output: knownLimitsSchema },
+  /** Forgets it, and finds out anew with a new session. */
+  'health.forgetLimits': { input: z.object(account), output: none },
 } as const;
 
 /** The name of a command, such as `messages.send`. */

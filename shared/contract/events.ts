@@ -1,5 +1,6 @@
 /** What the host tells the page. Every event is a whole record, so a repeated one does no harm. */
 import { z } from 'zod';
+import { connectionEventSchema } from '../connection-history.ts';
 import { doctorRunSchema } from '../doctor.ts';
 import { healthSchema } from '../health.ts';
 import { problemSchema } from '../problem.ts';
@@ -49,6 +50,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message-removed'), ...scope, chat: bareJidSchema, id: z.string() }),
   /** Absent health: the account has no session now. */
   z.object({ type: z.literal('health'), ...scope, health: healthSchema.optional() }),
+  /** Something happened to the connection, or more is known of what did; all of it by `health.history`. */
+  z.object({ type: z.literal('connection-event'), ...scope, event: connectionEventSchema }),
   z.object({ type: z.literal('notice'), notice: problemSchema }),
   /** Absent question: none waits for an answer. */
   z.object({ type: z.literal('proxy-question'), question: proxyQuestionSchema.optional() }),

@@ -5,6 +5,7 @@ import { resumption } from './0002-resumption.ts';
 import { callLog } from './0003-call-log.ts';
 import { pathLimits } from './0004-path-limits.ts';
 import { proxies } from './0005-proxies.ts';
+import { connectionEvents } from './0006-connection-events.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   callLog,
   pathLimits,
   proxies,
+  connectionEvents,
 ];

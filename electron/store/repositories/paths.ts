@@ -31,4 +31,12 @@ export class SqlitePaths implements Synchronous<PathsRepository> {
       times,
     );
   }
+
+  remove(network: string, endpoint: string): void {
+    this.#database.run(
+      'DELETE FROM path_limits WHERE network = ? AND endpoint = ?',
+      network,
+      endpoint,
+    );
+  }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { SqliteAccounts } from './accounts.ts';
 import { SqliteAvatars } from './avatars.ts';
 import { SqliteChats } from './chats.ts';
+import { SqliteConnectionEvents } from './connection-events.ts';
 import { SqliteContacts } from './contacts.ts';
 import { SqliteEndpoints } from './endpoints.ts';
 import { SqliteMessages } from './messages.ts';
@@ -25,6 +26,7 @@ export function createRepositories(database: Database): Repositories {
     resumptions,
     endpoints: new SqliteEndpoints(database),
     paths: new SqlitePaths(database),
+    connectionEvents: new SqliteConnectionEvents(database),
     avatars: new SqliteAvatars(database),
     proxyKeys: new SqliteProxyKeys(database),
   };
