@@ -49,11 +49,12 @@ export class ServerStream {
   readonly #options: ServerStreamOptions;
   readonly #listener: StreamListener;
   readonly #reader: StreamReader;
-  readonly #limit: NodeJS.Timeout;
+  #limit: NodeJS.Timeout | undefined;
   #socket: Socket;
   #phase: Phase;
   #isEncrypted = false;
-  #header: Readonly<Record<string, string>> = {};
+  /** Of the server's, until the stream may be used. */
+  #header: Readonly<Record<string, string>> | undefined;
   /** The server's `<stream:error/>`; its end tag follows. */
   #error: string | undefined;
   #isClogged = false;
@@ -129,7 +130,6 @@ export class ServerStream {
 
   #encrypt(socket: Socket): void {
     if (this.#phase === 'ended') return;
-    socket.removeAllListeners('data').removeAllListeners('end').removeAllListeners('close');
     socket.setTimeout(0);
     const encrypted = connectTls({
       socket,
@@ -143,7 +143,6 @@ export class ServerStream {
     encrypted.on('close', () => this.#fail('the connection was lost'));
     // Not before the certificate was found to be the domain's: it is an error otherwise.
     encrypted.once('secureConnect', () => {
-      encrypted.removeAllListeners('close');
       this.#isEncrypted = true;
       this.#begin(encrypted);
     });
@@ -213,9 +212,11 @@ export class ServerStream {
       }
       return;
     }
-    clearTimeout(this.#limit);
+    const header = this.#header ?? {};
+    this.#header = undefined;
+    this.#endLimit();
     this.#phase = 'open';
-    this.#listener.onOpen(this.#header);
+    this.#listener.onOpen(header);
     if (this.#phase === 'open') this.#listener.onElement(withoutTransport(xml));
   }
 
@@ -272,7 +273,13 @@ export class ServerStream {
 
   #end(): void {
     this.#phase = 'ended';
+    this.#endLimit();
+  }
+
+  #endLimit(): void {
     clearTimeout(this.#limit);
+    // Not kept for as long as the stream is.
+    this.#limit = undefined;
   }
 
   /** Says goodbye and lets go of the socket, whatever the server does. */

@@ -4,6 +4,7 @@
  */
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { escapeAttribute, escapeText } from '../../../bosh/protocol/escape.ts';
+import { NS_CLIENT, NS_STREAM } from '../../../bosh/protocol/namespaces.ts';
 import { XmlError } from '../../../bosh/protocol/xml-reader.ts';
 
 /** What one child of the stream may not exceed. */
@@ -48,7 +49,7 @@ export class StreamReader {
   #boundary = 0;
   #rootName: string | undefined;
   /** What the header declares, by prefix; '' is the default namespace. */
-  #inherited: Namespaces = new Map();
+  #inherited: Namespaces = USUAL_NAMESPACES;
   #child: ChildWriter | undefined;
   /**
    * Tells of what was closed last. The parser says that an element is closed before it looks whose end tag
@@ -147,8 +148,9 @@ export class StreamReader {
       this.#boundary = parser.position;
       // The start that a parser after the first is given.
       if (this.#rootName !== undefined) return;
-      this.#rootName = name;
-      this.#inherited = declarationsOf(attributes);
+      this.#rootName = name === USUAL_ROOT ? USUAL_ROOT : name;
+      const inherited = declarationsOf(attributes);
+      this.#inherited = isUsual(inherited) ? USUAL_NAMESPACES : inherited;
       this.#handler.onHeader(attributes);
       return;
     }
@@ -194,6 +196,21 @@ function isWhitespace(text: string): boolean {
 }
 
 type Namespaces = ReadonlyMap<string, string>;
+
+/**
+ * What the headers of all servers declare, once for all streams: what was read is a part of the text in which it
+ * came, and would keep all of that in memory.
+ */
+const USUAL_ROOT = 'stream:stream';
+const USUAL_NAMESPACES: Namespaces = new Map([
+  ['', NS_CLIENT],
+  ['stream', NS_STREAM],
+]);
+
+function isUsual(declared: Namespaces): boolean {
+  if (declared.size !== USUAL_NAMESPACES.size) return false;
+  return [...USUAL_NAMESPACES].every(([prefix, namespace]) => declared.get(prefix) === namespace);
+}
 
 function declarationsOf(attributes: Readonly<Record<string, string>>): Namespaces {
   const declared = new Map<string, string>();

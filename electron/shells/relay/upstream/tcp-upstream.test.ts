@@ -91,7 +91,10 @@ function open(
     },
   );
   const heard = async (part: string): Promise<void> => {
-    while (!told.some((what) => what.includes(part))) await once(events, 'change');
+    for (let next = 0; ; next += 1) {
+      while (next >= told.length) await once(events, 'change');
+      if (told[next]?.includes(part)) return;
+    }
   };
   opened.push(stream);
   return {
@@ -462,9 +465,9 @@ describe('a stream to an XMPP server', () => {
       const { stream, far, told, heard } = await openPlain();
       stream.setReading(false);
       const before = told.length;
-      const message = `<message>${'x'.repeat(5_000)}</message>`;
+      const message = `<message>${'x'.repeat(9_000)}</message>`;
       // More than the sockets of both ends and the system in between can hold.
-      for (let sent = 0; sent < 4_000; sent += 1) far.say(message);
+      for (let sent = 0; sent < 1_500; sent += 1) far.say(message);
       far.say("<iq id='last'/>");
       const whitespace = stream.write('<ping/>');
       expect(whitespace).toBe(true);
@@ -473,8 +476,8 @@ describe('a stream to an XMPP server', () => {
       expect(far.unsent).toBeGreaterThan(1_000_000);
       stream.setReading(true);
       await heard("id='last'");
-      expect(told.length).toBe(before + 4_001);
-    });
+      expect(told.length).toBe(before + 1_501);
+    }, 30_000);
 
     it('asks to wait while the server does not take what it is sent, and goes on', async () => {
       const { stream, far, heard, told } = await openPlain({ untaken: 100_000_000 });
