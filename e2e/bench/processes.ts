@@ -1,4 +1,4 @@
-/** The benchmark's child processes as `bosh.ts` drives them: one order, one answer. */
+/** The benchmarks' child processes as `bosh.ts` and `relay.ts` drive them: one order, one answer. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import type { MessageTime, PeerOrder, PeerReply } from './peer-process.ts';
 import type { BenchAddress } from './peers/bench-peer.ts';
 
 /** One child process with a question-and-answer channel. */
-class Channel<Request extends object, Reply> {
+export class Channel<Request extends object, Reply> {
   readonly #child: ChildProcess;
 
   constructor(file: string, argument = '') {

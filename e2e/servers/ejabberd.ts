@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
+  ANONYMOUS_DOMAIN,
   DOMAIN,
   READY_LINE,
   ROOMS,
@@ -59,10 +60,18 @@ function libraries(): string {
   return dirname(found);
 }
 
+const ANONYMOUS_HOST = `host_config:
+  ${ANONYMOUS_DOMAIN}:
+    auth_method: [anonymous]
+    anonymous_protocol: sasl_anon
+    allow_multiple_connections: true
+`;
+
 function configuration({ folder, ports, certificate, options }: ServerPlan): string {
   const { inactivity = 30 } = options;
   return `loglevel: info
-hosts: [${DOMAIN}]
+hosts: [${[DOMAIN, ...(options.anonymous ? [ANONYMOUS_DOMAIN] : [])].join(', ')}]
+${options.anonymous ? ANONYMOUS_HOST : ''}
 certfiles: ["${certificate.certificate}", "${certificate.key}"]
 auth_method: internal
 auth_password_format: scram

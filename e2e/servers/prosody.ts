@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OUTSIDE_NAME } from '../networks/programs/names.ts';
 import {
+  ANONYMOUS_DOMAIN,
   DOMAIN,
   READY_LINE,
   ROOMS,
@@ -83,7 +84,7 @@ http_paths = { bosh = "/http-bind"; websocket = "/ws" }
 VirtualHost "${DOMAIN}"
 -- Under any other name than a host's it refuses TLS.
 VirtualHost "${OUTSIDE_NAME}"
-Component "${ROOMS}" "muc"
+${options.anonymous ? `VirtualHost "${ANONYMOUS_DOMAIN}"\n  authentication = "anonymous"\n` : ''}Component "${ROOMS}" "muc"
   -- A room is open to others at once, as with ejabberd.
   muc_room_locking = false
 `;

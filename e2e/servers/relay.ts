@@ -95,6 +95,10 @@ class RelayedServer implements XmppServer {
     this.logFile = relay.logFile;
   }
 
+  get pid(): number {
+    return this.#server.pid;
+  }
+
   user(name: string): TestUser {
     return this.#server.user(name);
   }

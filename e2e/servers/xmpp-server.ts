@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly modules?: readonly string[];
   /** Offer STARTTLS on the c2s port; default true. `required`: nobody signs in there without. */
   readonly tls?: boolean | 'required';
+  /** Also serve {@link ANONYMOUS_DOMAIN}, where anybody may sign in without a name (SASL ANONYMOUS). */
+  readonly anonymous?: boolean;
 }
 
 export interface TestUser {
@@ -40,6 +42,8 @@ export interface TestUser {
 export interface XmppServer {
   readonly kind: ServerKind;
   readonly domain: string;
+  /** Of the server's own process. */
+  readonly pid: number;
   readonly boshUrl: string;
   readonly boshUrlTls: string;
   /** The same by a name that only the proxies of the tests can resolve. */
@@ -84,6 +88,8 @@ export interface ServerRecipe {
 }
 
 export const DOMAIN = 'localhost';
+/** Sessions there cost no password's hashing, which would outweigh all else in a benchmark of many. */
+export const ANONYMOUS_DOMAIN = `anonymous.${DOMAIN}`;
 /** Where group rooms are (XEP-0045). */
 export const ROOMS = `conference.${DOMAIN}`;
 /** Printed by either server from inside itself when it is ready. */
@@ -138,6 +144,9 @@ class RunningServer implements XmppServer {
     return this.#recipe.kind;
   }
   readonly domain = DOMAIN;
+  get pid(): number {
+    return this.#process.pid;
+  }
   get boshUrl(): string {
     return `http://${HOST}:${this.#plan.ports.http}/http-bind`;
   }
