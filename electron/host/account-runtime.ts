@@ -36,6 +36,7 @@ import { limitsAfter } from './learned-limits.ts';
 import { accountLog, type Log } from './log.ts';
 import { Outbox } from './outbox.ts';
 import type { PathMemory } from './path-memory.ts';
+import { HEALED, PathWatch } from './path-watch.ts';
 import { type Pause, pause } from './pause.ts';
 import type { Secrets } from './secrets.ts';
 import { createSessionJournal } from './session-journal.ts';
@@ -77,6 +78,7 @@ export class AccountRuntime {
   #isReady = false;
   /** The BOSH URL that was tried last. */
   #endpoint: string | undefined;
+  #path: PathWatch | undefined;
   readonly #memory: EndpointMemory;
   readonly #starts: StreamStarts;
 
@@ -167,6 +169,7 @@ export class AccountRuntime {
 
   /** The computer is awake, or in another network: nothing that was waited for is worth waiting for any more. */
   wake(): void {
+    void this.#path?.look();
     const isOver = !this.#running && this.#stored.enabled;
     if (this.#running) this.retryNow();
     else if (isOver && this.#connection.problem?.source === 'network') this.start();
@@ -390,13 +393,16 @@ export class AccountRuntime {
       isResumable: start.options.resume?.received !== undefined,
       now,
     });
+    const { limits = {}, polling = false } = start.options;
     const stream = createStream({
       ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
       ...start.options,
       onVerdict: (feature, verdict) => this.#memory.learn(endpoint, feature, verdict),
-      onLimits: (limits) => this.#learn(endpoint, limits),
+      onLimits: (learned) => void path.learned(learned),
       onToken: (token) => this.#keepToken(token),
     });
+    const { paths } = this.#options;
+    const path = new PathWatch({ endpoint, paths, stream, limits, polling, log, now });
     const session = new AccountSession({
       parts: this.parts,
       stream,
@@ -408,6 +414,7 @@ export class AccountRuntime {
     });
     this.#stream = stream;
     this.#session = session;
+    this.#path = path;
     const healthFeed = createHealthFeed(
       () => stream.health(),
       (health) => publish({ type: 'health', accountId: id, health }),
@@ -451,8 +458,10 @@ export class AccountRuntime {
         healthFeed.changedNow();
         this.#showStream();
         void session.begin();
-        const last = await Promise.race([ended, stopped]);
-        problem = last === 'stopped' ? stoppedProblem : last;
+        void path.look();
+        const last = await Promise.race([ended, stopped, path.healed]);
+        if (last === 'healed') await stream.terminate();
+        problem = last === 'stopped' ? stoppedProblem : last === 'healed' ? HEALED : last;
       } else if (first === 'late') {
         problem = lateProblem;
         await stream.terminate();
@@ -463,6 +472,8 @@ export class AccountRuntime {
     } finally {
       deadline.skip();
       leave();
+      path.close();
+      this.#path = undefined;
       this.#isReady = false;
       this.#stream = undefined;
       this.#session = undefined;

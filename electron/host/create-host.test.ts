@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../shared/ids.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
-import type { Discover } from './stream-starts.ts';
+import type { HostOptions } from './create-host.ts';
 import { OpenedHost, ROMEO } from './testing/opened-host.ts';
 import {
   GONE,
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function openHost(
-  options: { discover?: Discover; random?: () => number } = {},
+  options: Partial<Pick<HostOptions, 'discover' | 'network' | 'random'>> = {},
 ): Promise<OpenedHost> {
   const { createStream } = server;
   const host = await OpenedHost.open({
@@ -442,6 +442,21 @@ describe('a network that lets one connection through', () => {
     const again = await openHost();
     await again.until(() => server.streams.length === 4 && again.connection.phase === 'online');
     expect(server.streams.map(({ options }) => options.polling)).toEqual([false, true, true, true]);
+  });
+});
+
+describe('a network that let one connection through', () => {
+  it('gets a session with two again once the computer is in another one', async () => {
+    let network = 'office';
+    const host = await openHost({ network: () => network });
+    await host.add();
+    await host.untilPhase('online');
+    server.loseSession({ ...REFUSED, code: 'network.one-connection', retry: 'now' });
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    network = 'home';
+    host.wake();
+    await host.until(() => server.streams.length === 3 && host.connection.phase === 'online');
+    expect(server.streams.map(({ options }) => options.polling)).toEqual([false, true, false]);
   });
 });
 

@@ -177,6 +177,7 @@ function whyAtOnce(event: Extract<LadderEvent, { type: 'ended' }>): string | und
   if (problem.code === 'network.request-too-large' && problem.retry === 'now') {
     return 'smaller requests have to do';
   }
+  if (problem.code === 'network.may-have-healed') return 'two connections are tried again';
   // Somebody is waiting for the application to come up: a stored session that did not last has no pause after it.
   if (rung === 're-attach' && onlineMs < GOOD_WHILE_MS) return 'the stored session ended';
   return undefined;

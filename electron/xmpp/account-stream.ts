@@ -69,6 +69,8 @@ export interface AccountStream extends XmppStream {
   health(): Health;
   /** Called after a change, at most once a tick. */
   onHealth(listener: () => void): Unsubscribe;
+  /** What the network is known to do from now on, in place of what was known before. */
+  keepTo(limits: PathLimits): void;
   /** Skips the pause before the next retry of a broken session. */
   retryNow(): void;
   /**

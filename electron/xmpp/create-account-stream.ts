@@ -3,6 +3,7 @@ import xml, { type Element } from '@xmpp/xml';
 import type { Health, SessionState } from '../../shared/health.ts';
 import { newId } from '../../shared/ids.ts';
 import { bareJid, parseJid } from '../../shared/jid.ts';
+import type { PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import { BoshSession } from '../bosh/client/bosh-session.ts';
 import type { Journal, JournalRequest } from '../bosh/client/journal.ts';
@@ -217,6 +218,10 @@ class BoshAccountStream implements AccountStream {
   onHealth(listener: () => void): () => void {
     this.#healthListeners.add(listener);
     return () => this.#healthListeners.delete(listener);
+  }
+
+  keepTo(limits: PathLimits): void {
+    this.#session.keepTo(limits);
   }
 
   retryNow(): void {

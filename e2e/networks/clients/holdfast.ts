@@ -50,8 +50,13 @@ class Holdfast implements NetworkClient {
   }
 
   async problem(patienceMs: number): Promise<string> {
-    await this.#host.until('a problem', () => this.#connection?.problem !== undefined, patienceMs);
-    return this.#connection?.problem?.code ?? '';
+    let code: string | undefined;
+    const isSaid = () => {
+      code = this.#connection?.problem?.code;
+      return code !== undefined;
+    };
+    await this.#host.until('a problem', isSaid, patienceMs);
+    return code ?? '';
   }
 
   /** Two commands at once could overtake each other on their way to the host. */

@@ -111,6 +111,12 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     this.#tell({ type: 'abandon', problem: DETACHED });
   }
 
+  /** What the network is known to do from now on. */
+  keepTo(limits: PathLimits): void {
+    this.#observer.keepTo(limits);
+    this.#tell({ type: 'limits', limits });
+  }
+
   retryNow(): void {
     this.#tell({ type: 'retry-now' });
   }

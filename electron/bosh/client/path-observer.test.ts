@@ -81,6 +81,15 @@ describe('a request that is held', () => {
   });
 });
 
+describe('what is known', () => {
+  it('can be taken back, and is then learned again', () => {
+    exchange(1, 10 * S, 'network.gateway-timeout');
+    observer.keepTo({});
+    exchange(2, 10 * S, 'network.gateway-timeout');
+    expect(told).toEqual([{ wait: 8 }, { wait: 8 }]);
+  });
+});
+
 describe('a second connection', () => {
   /** A request is held while another one is refused so many times. */
   function refused(times: number, code: string): void {

@@ -60,6 +60,14 @@ export class PathObserver {
     this.#onLearned = onLearned;
   }
 
+  /** Begins to watch anew, with this as all that is known. */
+  keepTo(limits: PathLimits): void {
+    this.#limits = limits;
+    this.#cuts = [];
+    this.#longestAnswered = 0;
+    this.#largestAnswered = 0;
+  }
+
   posted(key: ExchangeKey, bytes: number, now: number): void {
     this.#underWay.set(name(key), { ...key, bytes, since: now });
   }

@@ -6,6 +6,7 @@ import xml, { type Element } from '@xmpp/xml';
 import type { Health } from '../../../shared/health.ts';
 import { newId } from '../../../shared/ids.ts';
 import { bareJid, parseJid } from '../../../shared/jid.ts';
+import type { PathLimits } from '../../../shared/path-limits.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { HttpExchange } from '../../network/http-exchange.ts';
 import type {
@@ -233,6 +234,8 @@ class ScriptedStream implements AccountStream {
   readonly sent: Element[] = [];
   retries = 0;
   pauses = 0;
+  /** What it was told to keep to, besides what it began with. */
+  readonly limits: PathLimits[] = [];
   /** Stanzas come through. */
   isAttached = false;
   readonly #server: ScriptedServer;
@@ -375,6 +378,10 @@ class ScriptedStream implements AccountStream {
         at: 0,
       },
     };
+  }
+
+  keepTo(limits: PathLimits): void {
+    this.limits.push(limits);
   }
 
   retryNow(): void {

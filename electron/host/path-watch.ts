@@ -1,0 +1,99 @@
+/**
+ * Keeps one session to what its network is known to do, and finds that out anew once it has been kept to for long
+ * enough, or when the computer is in another network. The account's runtime has one for each stream.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { PathLimits } from '../../shared/path-limits.ts';
+import { type Problem, problemOf } from '../../shared/problem.ts';
+import type { AccountStream } from '../xmpp/account-stream.ts';
+import type { Log } from './log.ts';
+import type { KnownPath, PathMemory } from './path-memory.ts';
+
+export interface PathWatchOptions {
+  readonly endpoint: string;
+  readonly paths: Pick<PathMemory, 'recall' | 'learn'>;
+  readonly stream: Pick<AccountStream, 'keepTo'>;
+  /** What the session began with. */
+  readonly limits: PathLimits;
+  /** It is a session that polls over one connection. */
+  readonly polling: boolean;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export class PathWatch {
+  /** Resolves where a session with two connections is worth a try in place of this one. */
+  readonly healed: Promise<'healed'>;
+  readonly #options: PathWatchOptions;
+  #limits: PathLimits;
+  #heal: (how: 'healed') => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: PathWatchOptions) {
+    this.#options = options;
+    this.#limits = options.limits;
+    this.healed = new Promise((resolve) => {
+      this.#heal = resolve;
+    });
+  }
+
+  /** The session has seen more of what its network does. */
+  async learned(limits: PathLimits): Promise<void> {
+    const { endpoint, paths, log } = this.#options;
+    this.#limits = limits;
+    log(`the network here: ${JSON.stringify(limits)}`);
+    try {
+      this.#lookAgainAt(await paths.learn(endpoint, limits));
+    } catch (thrown) {
+      log(`what the network does was not kept: ${problemOf(thrown).code}`);
+    }
+  }
+
+  /** Goes by what is known now: some may be forgotten, and another network has limits of its own. */
+  async look(): Promise<void> {
+    const { endpoint, paths, log } = this.#options;
+    try {
+      this.#goBy(await paths.recall(endpoint));
+    } catch (thrown) {
+      log(`what the network does is not known: ${problemOf(thrown).code}`);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #goBy({ limits, until }: KnownPath): void {
+    const { stream, polling, log } = this.#options;
+    if (this.#isClosed) return;
+    if (polling && !limits.oneConnection) {
+      this.#heal('healed');
+      return;
+    }
+    if (!isDeepStrictEqual(limits, this.#limits)) {
+      log(`the network here may do no more than ${JSON.stringify(limits)}`);
+      this.#limits = limits;
+      stream.keepTo(limits);
+    }
+    this.#lookAgainAt(until);
+  }
+
+  #lookAgainAt(at: number | undefined): void {
+    clearTimeout(this.#timer);
+    if (at === undefined || this.#isClosed) return;
+    const ms = Math.max(0, at - this.#options.now());
+    this.#timer = setTimeout(() => void this.look(), ms);
+    this.#timer.unref();
+  }
+}
+
+/** Why such a session ends. */
+export const HEALED: Problem = {
+  code: 'network.may-have-healed',
+  source: 'network',
+  message: 'More than one connection may get through here again.',
+  advice: 'Holdfast tries.',
+  retry: 'now',
+};
