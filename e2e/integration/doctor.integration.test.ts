@@ -1,33 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { root } from '../../build/bundle.ts';
-import { type DoctorRun, doctorRunSchema } from '../../shared/doctor.ts';
+import type { DoctorRun } from '../../shared/doctor.ts';
+import { examineByCommand, startDoctor } from '../holdfast/run-doctor.ts';
 import { startNginx } from '../networks/programs/nginx.ts';
 import type { Program } from '../networks/programs/program.ts';
 import { startEjabberd } from '../servers/ejabberd.ts';
 import { startProsody } from '../servers/prosody.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
-
-const program = join(root, 'electron/shells/command/holdfast.ts');
-
-/** Runs `holdfast doctor` as a person does. */
-function holdfastDoctor(...parameters: string[]) {
-  const child = spawn(process.execPath, [program, 'doctor', ...parameters], { cwd: root });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const ended = once(child, 'close').then(([status]) => ({ status: status as number, output }));
-  return { child, ended };
-}
-
-/** The examination as `--json` prints it. */
-async function examined(...parameters: string[]): Promise<{ status: number; run: DoctorRun }> {
-  const { status, output } = await holdfastDoctor(...parameters, '--json').ended;
-  return { status, run: doctorRunSchema.parse(JSON.parse(output)) };
-}
 
 const states = (run: DoctorRun) =>
   Object.fromEntries(run.steps.map(({ id, state }) => [id, state]));
@@ -58,7 +36,7 @@ describe.each([
 
   it('finds a gateway that cuts waiting requests and refuses large ones', async () => {
     const url = await behindNginx('proxy_read_timeout 3s; client_max_body_size 100k;');
-    const { status, run } = await examined('alice@localhost', '--url', url);
+    const { status, run } = await examineByCommand(['alice@localhost', '--url', url]);
     expect(states(run)).toEqual({
       'proxy-settings': 'good',
       'name-resolution': 'good',
@@ -95,17 +73,17 @@ describe.each([
       'limit_conn one 1; proxy_read_timeout 2s;',
       'limit_conn_zone $server_port zone=one:1m;',
     );
-    const { run } = await examined('alice@localhost', '--url', url);
+    const { run } = await examineByCommand(['alice@localhost', '--url', url]);
     expect(run.verdict?.findings.map(({ code }) => code)).toContain('one-connection');
     expect(run.learned.oneConnection).toBe(true);
   });
 
   it('finds that the address is not a chat service', async () => {
-    const { status, run } = await examined(
+    const { status, run } = await examineByCommand([
       'alice@localhost',
       '--url',
       server.boshUrl.replace('http-bind', 'nothing'),
-    );
+    ]);
     expect(status).toBe(1);
     expect(run.verdict).toMatchObject({
       outcome: 'blocked',
@@ -114,14 +92,8 @@ describe.each([
   });
 
   it('ends early when it is asked to', async () => {
-    const { child, ended } = holdfastDoctor('alice@localhost', '--url', server.boshUrl);
-    const waits = Promise.withResolvers<void>();
-    let told = '';
-    child.stdout.on('data', (text: string) => {
-      told += text;
-      if (told.includes('A request that waits: up to 70 s')) waits.resolve();
-    });
-    await waits.promise;
+    const { child, ended, said } = startDoctor(['alice@localhost', '--url', server.boshUrl]);
+    await said('A request that waits: up to 70 s');
     child.kill('SIGINT');
     const { status, output } = await ended;
     expect(status).toBe(3);
@@ -132,7 +104,7 @@ describe.each([
 it('holdfast doctor holds a request as long as the server allows and finds that nothing cuts it', async () => {
   const server = await startProsody({ wait: 3 });
   try {
-    const { status, run } = await examined('alice@localhost', '--url', server.boshUrl);
+    const { status, run } = await examineByCommand(['alice@localhost', '--url', server.boshUrl]);
     expect(status).toBe(0);
     expect(run.verdict).toEqual({ outcome: 'clear', findings: [] });
     expect(run.steps.at(-1)?.result).toMatch(

@@ -7,10 +7,10 @@ import type { CommandResult } from '../../shared/contract/commands.ts';
 import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { defaultProxySetting } from '../../shared/proxy.ts';
-import { directPath } from '../network/doctor/network-path.ts';
+import { networkPath } from '../network/doctor/network-path.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import { networkIdentity } from '../network/network-identity.ts';
-import type { CreateHttp } from '../network/network-settings.ts';
+import type { CreateHttp, FindRoutes } from '../network/network-settings.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
@@ -43,6 +43,8 @@ export interface HostOptions {
   readonly secrets: Secrets;
   /** A fresh exchange for each attempt to connect; the host closes it. */
   readonly createHttp: CreateHttp;
+  /** Which way such an exchange takes; straight where absent. */
+  readonly findRoutes?: FindRoutes;
   /** The version of Holdfast. */
   readonly version: string;
   /** One line at a time, free of secrets and of what people say. */
@@ -148,7 +150,14 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     openPath: ({ accountId = 'doctor', jid }) => {
       const account = runtimes.get(accountId)?.parts;
       const proxySetting = () => account?.record().proxy ?? defaultProxySetting;
-      return directPath(options.createHttp({ id: accountId, jid }, { proxySetting, proxyKeys }));
+      const { createHttp, findRoutes } = options;
+      return networkPath({
+        http: createHttp({ id: accountId, jid }, { proxySetting, proxyKeys }),
+        keys: proxyKeys,
+        ...(findRoutes && {
+          routes: async (url) => findRoutes({ id: accountId }, url, proxySetting()),
+        }),
+      });
     },
     publish: state.publish,
     log,

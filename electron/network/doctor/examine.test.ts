@@ -4,7 +4,7 @@ import { type DoctorRun, doctorRunSchema, doctorStepIds } from '../../../shared/
 import type { HttpExchange } from '../http-exchange.ts';
 import { createNodeHttpExchange } from '../node-http-exchange.ts';
 import { type ExamineOptions, examine } from './examine.ts';
-import { directPath } from './network-path.ts';
+import { networkPath } from './network-path.ts';
 import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
 import { TrialManager } from './testing/trial-manager.ts';
 
@@ -27,7 +27,7 @@ afterEach(async () => {
 const begin = (options: Partial<ExamineOptions> = {}) =>
   examine({
     ...{ jid: 'me@chat.example', endpoint: manager.url, mechanisms: ['SCRAM-SHA-1'], clock },
-    ...{ path: directPath(http), signal: new AbortController().signal },
+    ...{ path: networkPath({ http }), signal: new AbortController().signal },
     // Nobody publishes anything here, and nobody outside is asked.
     hostMetaOrigin: 'https://127.0.0.1:1',
     onChange: (run) => runs.push(run),
@@ -93,12 +93,10 @@ describe('an examination', () => {
   });
 
   it('outlives a fault of its own', async () => {
-    const path = {
-      ...directPath(http),
-      route: () => Promise.reject(new TypeError('a fault')),
-    };
-    const run = await begin({ path });
-    expect(run.steps[0]).toMatchObject({ state: 'bad', code: 'app.unexpected' });
+    const lookup = () => Promise.reject(new TypeError('a fault'));
+    const endpoint = manager.url.replace('127.0.0.1', 'localhost');
+    const run = await begin({ endpoint, path: networkPath({ http, lookup }) });
+    expect(run.steps[1]).toMatchObject({ state: 'bad', code: 'app.unexpected' });
     expect(run.state).toBe('done');
   });
 });

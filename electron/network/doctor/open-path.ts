@@ -1,15 +1,18 @@
 /**
- * Connections as bare as the doctor needs them, to see which part of the way fails: TCP, and a tunnel
- * through a proxy (RFC 9110 §9.3.6). The steps `connection`, `proxy-sign-in` and `encryption` call it.
+ * Connections as bare as the doctor needs them, to see which part of the way fails: TCP, how a proxy answers
+ * CONNECT (RFC 9110 §9.3.6), and a socket to the server by whatever way. The first five steps call it.
  */
 import { once } from 'node:events';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { networkProblem } from '../network-problem.ts';
 import { nodeFailure } from '../node-failure.ts';
-import type { Route } from './network-path.ts';
+import { openHttpTunnel } from '../proxies/http-tunnel.ts';
+import { ProxyAuthorization } from '../proxies/proxy-authorization.ts';
+import type { ProxyKeys } from '../proxies/proxy-keys.ts';
+import type { ProxyRoute, Route } from '../proxies/route.ts';
+import { openSocksTunnel } from '../proxies/socks-tunnel.ts';
 
 /** Host and port a URL leads to. */
 export function addressOf(url: URL): { readonly host: string; readonly port: number } {
@@ -32,20 +35,21 @@ export async function openTcp(host: string, port: number, signal: AbortSignal): 
 /** How a proxy answered CONNECT. */
 export interface TunnelAnswer {
   readonly status: number;
+  readonly reason: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Leads to the target where the status is 2xx; to be destroyed by the caller. */
-  readonly socket: Duplex;
 }
 
-/** Asks an HTTP proxy for a tunnel to the target of a URL. @throws ProblemError where it does not answer. */
-export async function openTunnel(
-  proxy: Extract<Route, { kind: 'proxy' }>,
+/**
+ * Asks an HTTP proxy for a tunnel to the target of a URL, without saying who asks, and closes it at once.
+ * @throws ProblemError where it does not answer.
+ */
+export async function askForTunnel(
+  proxy: ProxyRoute,
   target: URL,
   signal: AbortSignal,
 ): Promise<TunnelAnswer> {
-  const { host, port } = addressOf(target);
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const authority = authorityOf(target);
   const send = proxy.scheme === 'https' ? requestHttps : requestHttp;
   const asked = send({
     ...{ host: proxy.host, port: proxy.port, method: 'CONNECT', path: authority, agent: false },
@@ -55,13 +59,13 @@ export async function openTunnel(
   try {
     const answer = new Promise<TunnelAnswer>((resolve, reject) => {
       asked.on('error', reject);
-      asked.on('connect', ({ statusCode = 0, headers }, socket) => {
-        socket.on('error', () => {});
+      asked.on('connect', ({ statusCode = 0, statusMessage = '', headers }, socket) => {
+        socket.on('error', () => {}).destroy();
         const named = Object.entries(headers).map(([name, value]) => [
           name,
           Array.isArray(value) ? value.join(', ') : (value ?? ''),
         ]);
-        resolve({ status: statusCode, headers: Object.fromEntries(named), socket });
+        resolve({ status: statusCode, reason: statusMessage, headers: Object.fromEntries(named) });
       });
     });
     asked.end();
@@ -70,6 +74,25 @@ export async function openTunnel(
     asked.destroy();
     throw failure(error, signal);
   }
+}
+
+/** A socket whose other end is the server's, to be destroyed by the caller. @throws ProblemError */
+export function dial(
+  route: Route,
+  url: URL,
+  keys: ProxyKeys,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const target = addressOf(url);
+  if (route === 'direct') return openTcp(target.host, target.port, signal);
+  if (route.scheme === 'socks5') return openSocksTunnel(route, target, keys, { signal });
+  const authorization = new ProxyAuthorization(route, keys);
+  return openHttpTunnel(route, authorityOf(url), authorization, { signal });
+}
+
+function authorityOf(url: URL): string {
+  const { host, port } = addressOf(url);
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function failure(error: unknown, signal: AbortSignal): Error {

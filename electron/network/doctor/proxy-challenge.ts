@@ -1,22 +1,15 @@
-/** What a proxy that wants to know who asks says in `Proxy-Authenticate` (RFC 9110 §11.7.1). Pure. */
+/** What a proxy that wants to know who asks says in `Proxy-Authenticate` (RFC 9110 §11.7.1), in short. Pure. */
+import { parseChallenges } from '../proxies/challenge.ts';
 
-const known = ['negotiate', 'kerberos', 'ntlm', 'digest', 'basic'] as const;
-
-/** The schemes, lower-case and in this order of strength, and the first realm, if any. */
-export function proxyChallenge(headers: Readonly<Record<string, string>>): {
+/** The schemes it would take, lower-case, and what it calls the place it guards, if anything. */
+export function challengeOf(headers: Readonly<Record<string, string>>): {
   readonly schemes: readonly string[];
   readonly realm?: string;
 } {
-  const challenge = headers['proxy-authenticate'] ?? '';
-  // A scheme stands at the beginning or after a comma, and no `=` follows it.
-  const named = new Set(
-    [...challenge.matchAll(/(?:^|,)\s*([a-z][\w-]*)(?=\s+[^=\s]|\s*(?:,|$))/gi)].map(
-      ([, scheme = '']) => scheme.toLowerCase(),
-    ),
-  );
-  const realm = /\brealm\s*=\s*"([^"]{1,200})"/i.exec(challenge)?.[1];
+  const challenges = parseChallenges(headers['proxy-authenticate'] ?? '');
+  const realm = challenges.map(({ parameters }) => parameters.realm).find(Boolean);
   return {
-    schemes: known.filter((scheme) => named.has(scheme)),
-    ...(realm === undefined ? {} : { realm }),
+    schemes: challenges.map(({ scheme }) => scheme),
+    ...(realm === undefined ? {} : { realm: realm.slice(0, 200) }),
   };
 }

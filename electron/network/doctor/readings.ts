@@ -2,8 +2,8 @@
 import type { DoctorStepId } from '../../../shared/doctor.ts';
 import type { GrantedAttributes } from '../../../shared/health.ts';
 import type { Problem } from '../../../shared/problem.ts';
+import type { ProxyRoute, Route } from '../proxies/route.ts';
 import type { CertificateReading } from './certificate.ts';
-import type { Route } from './network-path.ts';
 
 /** A step that found what it looked for has no problem. */
 interface MayFail {
@@ -12,8 +12,8 @@ interface MayFail {
 
 export interface ReadingsById {
   'proxy-settings': MayFail & {
-    /** Absent where the settings cannot be read. */
-    readonly route?: Route;
+    /** The way that is used; straight where the settings cannot be read. */
+    readonly route: Route;
   };
   'name-resolution': MayFail & {
     readonly host: string;
@@ -73,8 +73,8 @@ export interface ReadingsById {
     readonly worstMs?: number;
   };
   'two-at-once': MayFail & {
-    /** The first came back as soon as the second was there. */
-    readonly works: boolean;
+    /** Whether the first came back as soon as the second was there; absent where that could not be tried. */
+    readonly works?: boolean;
   };
   'request-size': MayFail & {
     /** The largest that got through, in bytes. */
@@ -97,8 +97,8 @@ export interface ReadingsById {
 /** What the steps so far have measured; one that was skipped left nothing. */
 export type Readings = { readonly [Id in DoctorStepId]?: ReadingsById[Id] };
 
-/** Whether requests go through a proxy. */
-export function proxyOf(readings: Readings): Extract<Route, { kind: 'proxy' }> | undefined {
-  const route = readings['proxy-settings']?.route;
-  return route?.kind === 'proxy' ? route : undefined;
+/** The proxy that requests go through; undefined where they go straight. */
+export function proxyOf(readings: Readings): ProxyRoute | undefined {
+  const route = readings['proxy-settings']?.route ?? 'direct';
+  return route === 'direct' ? undefined : route;
 }

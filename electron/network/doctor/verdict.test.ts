@@ -14,7 +14,7 @@ const failure = (code: NetworkFailure): Problem => problemOf(networkProblem(code
 
 const proxied: Readings = {
   'proxy-settings': {
-    route: { kind: 'proxy', scheme: 'http', host: 'proxy.example', port: 3128 },
+    route: { scheme: 'http', host: 'proxy.example', port: 3128 },
   },
 };
 const session: Readings = {
@@ -93,9 +93,9 @@ describe('the verdict', () => {
     ...(
       [
         ['network.proxy-unreachable', 'proxy-unreachable', 'proxy settings of this computer'],
-        ['network.proxy-denied', 'proxy-denied', 'The rules of the proxy'],
+        ['network.proxy-refused', 'proxy-refused', 'The rules of the proxy'],
         ['network.proxy-hung-up', 'proxy-hung-up', 'The proxy of this network'],
-        ['network.proxy-cannot-reach', 'proxy-cannot-reach', 'a firewall stands behind the proxy'],
+        ['network.proxy-gateway', 'proxy-gateway', 'a firewall stands behind the proxy'],
       ] as const
     ).map(([code, name, whose]): [string, Readings, string, string] => [
       `the proxy fails: ${name}`,

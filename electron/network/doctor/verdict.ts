@@ -36,7 +36,7 @@ export function learnedFrom(readings: Readings): DoctorLearned {
   const wait = longestWait(readings['held-request']);
   return {
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(twoAtOnce === undefined ? {} : { oneConnection: !twoAtOnce.works }),
+    ...(twoAtOnce?.works === undefined ? {} : { oneConnection: !twoAtOnce.works }),
     ...(size === undefined || size.largest === 0 ? {} : { largestRequest: size.largest }),
     ...(wait === undefined ? {} : { wait }),
   };

@@ -2,15 +2,11 @@
 import type { Problem } from '../../../shared/problem.ts';
 import type { Readings } from './readings.ts';
 
-const way = [
-  'proxy-settings',
-  'name-resolution',
-  'connection',
-  'proxy-sign-in',
-  'encryption',
-] as const;
+const way = ['name-resolution', 'connection', 'proxy-sign-in', 'encryption'] as const;
 
-/** The first problem on the way to the target; undefined where it can be reached. */
+/** What to say is in the way to the target; undefined where it can be reached. */
 export function wayProblem(readings: Readings): Problem | undefined {
-  return way.map((id) => readings[id]?.problem).find((problem) => problem !== undefined);
+  const met = way.map((id) => readings[id]?.problem).find((problem) => problem !== undefined);
+  // Where the settings could not be read, there may be a way that nobody knows of.
+  return met && (readings['proxy-settings']?.problem ?? met);
 }

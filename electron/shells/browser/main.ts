@@ -20,6 +20,7 @@ await runBrowserShell({
         createNodeHttpExchange({
           proxies: { finder, setting: proxySetting, keys: proxyKeys },
         }),
+      findRoutes: (_account, url, setting) => finder.routesTo(url, setting),
       version: VERSION,
       log,
     }),

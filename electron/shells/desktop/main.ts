@@ -3,10 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { session } from 'electron';
 import { createHost } from '../../host/create-host.ts';
 import { createElectronHttpExchange } from '../../network/electron-http-exchange.ts';
+import { chromiumRoutes } from '../../network/electron-http-exchange-routes.ts';
 import { createKeyFileSecrets } from '../browser/key-file-secrets.ts';
 import { pageFolder } from '../page-folder.ts';
 import { VERSION } from '../version.ts';
 import { runDesktopShell } from './desktop-shell.ts';
+
+const accountSession = (id: string) => session.fromPartition(`persist:account-${id}`);
 
 // Not awaited at the top: the application becomes ready only after this module has been evaluated.
 void runDesktopShell({
@@ -20,9 +23,10 @@ void runDesktopShell({
       // A session each: long polls pin the few connections Chromium allows a host and a proxy.
       createHttp: ({ id }, settings) =>
         createElectronHttpExchange({
-          session: session.fromPartition(`persist:account-${id}`),
+          session: accountSession(id),
           settings,
         }),
+      findRoutes: ({ id }, url, setting) => chromiumRoutes(accountSession(id), url, setting),
       version: VERSION,
       log: (line) => process.stderr.write(`${line}\n`),
     }),

@@ -1,9 +1,11 @@
 /** `holdfast doctor`: the doctor in a terminal, for a person or a script. Loaded by the program's main file. */
 import type { DoctorVerdict } from '../../../shared/doctor.ts';
 import { doctorReportJson } from '../../../shared/doctor-report.ts';
+import { defaultProxySetting } from '../../../shared/proxy.ts';
 import { examineWay } from '../../host/doctor.ts';
-import { directPath } from '../../network/doctor/network-path.ts';
+import { networkPath } from '../../network/doctor/network-path.ts';
 import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
+import { RouteFinder } from '../../network/proxies/route-finder.ts';
 import type { RunCommand } from '../command/dispatch.ts';
 import { VERSION } from '../version.ts';
 import { parseDoctorCommandLine, USAGE } from './command-line.ts';
@@ -27,11 +29,19 @@ export const runDoctor: RunCommand = async (parameters) => {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
-  const http = createNodeHttpExchange();
+  const setting = () => defaultProxySetting;
+  const finder = new RouteFinder({ createHttp: createNodeHttpExchange });
+  // Nobody is there to be asked: what a proxy is to hear stands in the environment.
+  const keys = { find: async () => undefined, ask: () => {} };
+  const http = createNodeHttpExchange({ proxies: { finder, setting, keys } });
+  const path = networkPath({
+    ...{ http, keys },
+    routes: async (url) => finder.routesTo(url, setting()),
+  });
   const linesOf = createProgressLines();
   try {
     const run = await examineWay({
-      ...{ jid, path: directPath(http), signal: stop.signal },
+      ...{ jid, path, signal: stop.signal },
       ...(endpoint === undefined ? {} : { endpoint }),
       onChange: (changed) => {
         if (!json) for (const line of linesOf(changed)) print(line);

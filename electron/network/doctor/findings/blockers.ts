@@ -111,7 +111,7 @@ function wordsFor(of: Case, problem: Problem): Words {
           'The proxy settings of this computer, which may belong to another network, or the proxy itself.',
         todo: 'Correct the proxy settings or turn them off. If they are right, ask whoever runs the network.',
       };
-    case 'proxy-denied':
+    case 'proxy-refused':
       return {
         what: `The proxy ${proxy} does not allow connections to ${server}.`,
         whose: 'The rules of the proxy. Whoever runs the network sets them.',
@@ -123,7 +123,7 @@ function wordsFor(of: Case, problem: Problem): Words {
         whose: 'The proxy of this network.',
         todo: `Ask whoever runs the network to allow HTTPS (CONNECT) to ${server}, and send them this report.`,
       };
-    case 'proxy-cannot-reach':
+    case 'proxy-gateway':
       return {
         what: `The proxy ${proxy} works, but cannot reach ${server}.`,
         whose:
@@ -132,6 +132,37 @@ function wordsFor(of: Case, problem: Problem): Words {
       };
     case 'proxy-auth':
       return proxySignIn(of, proxy);
+    case 'proxy-auth-unsupported':
+      return {
+        what: `The proxy ${proxy} wants a sign-in${schemesOf(of)} that Holdfast cannot do in the browser.`,
+        whose: 'Whoever runs the network chose it. It is common in companies that use Windows.',
+        todo: 'Use the Holdfast desktop app, which can. Or ask them for another way through.',
+      };
+    case 'proxy-failed':
+      return {
+        what: `The proxy ${proxy} did not make the connection to ${server}.`,
+        whose: 'The proxy of this network: it may not allow the server, or not reach it.',
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'proxy-tls':
+      return {
+        what: `No secure connection to the proxy ${proxy} can be made.`,
+        whose: 'The proxy settings: the proxy may be of another kind than they say.',
+        todo: 'Check the kind of proxy under Accounts, or ask whoever runs the network.',
+      };
+    case 'proxy-answer':
+      return {
+        what: `What answers at ${proxy} is no proxy.`,
+        whose:
+          'The proxy settings, or a sign-in page of this network that stands in the proxy’s place.',
+        todo: 'Open any website in a browser and look whether the network wants something. If not, correct the proxy settings.',
+      };
+    case 'pac-failed':
+      return {
+        what: 'The script that says which proxy to use cannot be used, and without a proxy nothing gets through.',
+        whose: 'The proxy settings, or the server that the script comes from.',
+        todo: 'Check the address of the script, or ask whoever runs the network for it.',
+      };
     case 'portal':
       return {
         what: 'A web page comes instead of the chat server’s answer.',
@@ -237,11 +268,17 @@ function wordsFor(of: Case, problem: Problem): Words {
   }
 }
 
-function proxySignIn({ readings }: Case, proxy: string): Words {
-  const { schemes = [], realm } = readings['proxy-sign-in'] ?? readings.connection?.tunnel ?? {};
-  const known = schemes.length > 0 ? ` (${schemes.join(', ')})` : '';
+/** ` (ntlm, basic)`; empty where it is not known. */
+function schemesOf({ readings }: Case): string {
+  const { schemes = [] } = readings['proxy-sign-in'] ?? readings.connection?.tunnel ?? {};
+  return schemes.length > 0 ? ` (${schemes.join(', ')})` : '';
+}
+
+function proxySignIn(of: Case, proxy: string): Words {
+  const { readings } = of;
+  const { realm } = readings['proxy-sign-in'] ?? readings.connection?.tunnel ?? {};
   return {
-    what: `The proxy ${proxy} lets nobody through without a name and password${known}.`,
+    what: `The proxy ${proxy} lets nobody through without a name and password${schemesOf(of)}.`,
     whose: `Whoever runs the network${realm === undefined ? '' : `. They call it “${realm}”`}.`,
     todo: 'Enter the name and password for the proxy. They are often those you use for the computer itself.',
   };

@@ -1,5 +1,6 @@
 /** What the findings are made from: the readings, and what the parties are called. */
 import type { DoctorFinding } from '../../../../shared/doctor.ts';
+import { proxyHostPort } from '../../../../shared/proxy.ts';
 import type { Readings } from '../readings.ts';
 import { proxyOf } from '../readings.ts';
 
@@ -13,7 +14,7 @@ export interface Case {
 /** The proxy as `host:port`, where there is one. */
 export function proxyName({ readings }: Case): string | undefined {
   const proxy = proxyOf(readings);
-  return proxy && `${proxy.host}:${proxy.port}`;
+  return proxy && proxyHostPort(proxy);
 }
 
 /** Host and port of what was examined, without a port that goes without saying. */

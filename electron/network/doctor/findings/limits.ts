@@ -140,6 +140,18 @@ const rules: readonly Rule[] = [
   },
 
   (of) => {
+    const problem = of.readings['proxy-settings']?.problem;
+    if (!problem) return undefined;
+    return {
+      code: 'proxy-settings',
+      weight: 'tells',
+      what: `${problem.message} Holdfast connects directly, and that works.`,
+      whose: 'The proxy settings, or the server that the script comes from.',
+      todo: problem.advice,
+    };
+  },
+
+  (of) => {
     if (of.readings['bosh-session']?.httpVersion !== '1.0') return undefined;
     return {
       code: 'old-http',

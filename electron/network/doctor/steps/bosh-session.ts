@@ -1,7 +1,7 @@
 /** Step 7: a session at the BOSH address, and what the server grants (XEP-0124 §7). */
 import { grantedRows } from '../../../../shared/health-words.ts';
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
-import { proxyOf, type Readings } from '../readings.ts';
+import type { Readings } from '../readings.ts';
 import { type Examination, fact, failed, type Step } from '../step.ts';
 import { TrialSession } from '../trial-session.ts';
 import { wayProblem } from '../way-problem.ts';
@@ -73,9 +73,7 @@ function candidates({ endpoint }: Examination, readings: Readings): string[] {
   const typed = endpoint !== undefined && wayProblem(readings) === undefined ? [endpoint] : [];
   const others = published.filter((url) => url !== endpoint);
   // Where nothing gets past the proxy, another address is no better.
-  return proxyOf(readings) !== undefined && readings['proxy-sign-in']?.problem
-    ? []
-    : [...typed, ...others];
+  return readings['proxy-sign-in']?.problem ? [] : [...typed, ...others];
 }
 
 function sessionWords(typed: string | undefined, endpoint: string, isAnother: boolean): string {

@@ -70,10 +70,10 @@ describe('the connection', () => {
   });
 
   it.each([
-    ['403 Forbidden', 'network.proxy-denied'],
-    ['405 Method Not Allowed', 'network.proxy-denied'],
-    ['502 Bad Gateway', 'network.proxy-cannot-reach'],
-    ['504 Gateway Timeout', 'network.proxy-cannot-reach'],
+    ['403 Forbidden', 'network.proxy-refused'],
+    ['405 Method Not Allowed', 'network.proxy-answer'],
+    ['502 Bad Gateway', 'network.proxy-gateway'],
+    ['504 Gateway Timeout', 'network.proxy-gateway'],
     ['hang up', 'network.proxy-hung-up'],
   ])('meets a proxy that answers %s', async (refusal, code) => {
     const outcome = await examine('https://chat.example/bosh', through(await proxy(refusal)));
@@ -90,7 +90,7 @@ describe('the connection', () => {
 
   it('meets a proxy that is not there', async () => {
     const { closed: port } = await ports();
-    const gone = { kind: 'proxy', scheme: 'http', host: '127.0.0.1', port } as const;
+    const gone = { scheme: 'http', host: '127.0.0.1', port } as const;
     const outcome = await examine('https://chat.example/bosh', through({ route: gone }));
     expect(outcome).toMatchObject({
       state: 'bad',

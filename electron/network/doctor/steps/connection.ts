@@ -1,9 +1,11 @@
 /** Step 3: a bare connection to the server, or to the proxy and through it (CONNECT, RFC 9110 §9.3.6). */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
+import { proxyHostPort } from '../../../../shared/proxy.ts';
+import { refusedTunnel } from '../../proxies/proxy-problem.ts';
+import type { ProxyRoute } from '../../proxies/route.ts';
 import { within } from '../clock.ts';
-import type { Route } from '../network-path.ts';
-import { addressOf, openTcp, openTunnel } from '../open-path.ts';
-import { proxyChallenge } from '../proxy-challenge.ts';
+import { addressOf, askForTunnel, openTcp } from '../open-path.ts';
+import { challengeOf } from '../proxy-challenge.ts';
 import { proxyOf } from '../readings.ts';
 import { type Examination, fact, failed, type Outcome, type Step } from '../step.ts';
 
@@ -12,7 +14,6 @@ const connectMs = 15_000;
 export const connection: Step<'connection'> = {
   id: 'connection',
   pointless(readings) {
-    if (readings['proxy-settings']?.problem) return 'The proxy settings could not be read.';
     const names = readings['name-resolution'];
     if (!names?.problem) return undefined;
     return names.of === 'proxy'
@@ -26,8 +27,8 @@ export const connection: Step<'connection'> = {
     const { host, port } = proxy ?? addressOf(target);
     const address = `${host}:${port}`;
     const reached = await reach(examination, host, port, proxy ? 'proxy' : 'server');
-    const tunnels = proxy !== undefined && /^https?$/.test(proxy.scheme);
-    if (reached.state === 'bad' || !tunnels || target.protocol === 'http:') return reached;
+    const tunnels = proxy !== undefined && proxy.scheme !== 'socks5';
+    if (reached.state === 'bad' || !tunnels) return reached;
     return tunnel(examination, proxy, { ...reached.reading, address });
   },
 };
@@ -61,19 +62,18 @@ async function reach(
 
 async function tunnel(
   { target, clock, signal }: Examination,
-  proxy: Extract<Route, { kind: 'proxy' }>,
+  proxy: ProxyRoute,
   reading: Outcome<'connection'>['reading'],
 ): Promise<Outcome<'connection'>> {
   const { host, port } = addressOf(target);
   const began = clock.now();
   try {
     const answer = await within(connectMs, clock, signal, (stop) =>
-      openTunnel(proxy, target, stop),
+      askForTunnel(proxy, target, stop),
     );
-    answer.socket.destroy();
-    const { status, headers } = answer;
+    const { status, reason, headers } = answer;
     const asked = { ...reading, tookMs: clock.now() - began };
-    const challenge = proxyChallenge(headers);
+    const challenge = challengeOf(headers);
     const found = { ...asked, tunnel: { status, ...challenge } };
     const facts = [
       ...fact('Answer of the proxy', `HTTP ${status}`),
@@ -96,7 +96,7 @@ async function tunnel(
         facts: [...facts, ...fact('Ways to sign in', challenge.schemes.join(', '))],
       };
     }
-    const problem = refused(status, `${host}:${port}`, reading.address);
+    const problem = refused(proxy, status, reason, `${host}:${port}`);
     return failed<'connection'>({ ...found, problem }, facts);
   } catch (error) {
     if (signal.aborted) throw error;
@@ -124,18 +124,22 @@ function unreachableProxy(problem: Problem, address: string): Problem {
   };
 }
 
-function refused(status: number, address: string, proxy: string): Problem {
-  const cannotReach = status === 502 || status === 503 || status === 504;
-  return {
-    code: cannotReach ? 'network.proxy-cannot-reach' : 'network.proxy-denied',
-    source: 'network',
-    message: cannotReach
-      ? `The proxy ${proxy} could not reach ${address}.`
-      : `The proxy ${proxy} lets no connection to ${address} through.`,
-    advice: cannotReach
-      ? 'Check the address of the server. If it is right, ask whoever runs the network.'
-      : `Ask whoever runs the network to allow HTTPS to ${address}.`,
-    retry: 'later',
-    detail: `CONNECT was answered with HTTP ${status}`,
-  };
+function refused(proxy: ProxyRoute, status: number, reason: string, address: string): Problem {
+  const { problem } = refusedTunnel(proxy, status, reason);
+  const name = proxyHostPort(proxy);
+  if (problem.code === 'network.proxy-gateway') {
+    return {
+      ...problem,
+      message: `The proxy ${name} could not reach ${address}.`,
+      advice: 'Check the address of the server. If it is right, ask whoever runs the network.',
+    };
+  }
+  if (problem.code === 'network.proxy-refused') {
+    return {
+      ...problem,
+      message: `The proxy ${name} lets no connection to ${address} through.`,
+      advice: `Ask whoever runs the network to allow HTTPS to ${address}.`,
+    };
+  }
+  return problem;
 }

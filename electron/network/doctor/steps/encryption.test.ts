@@ -5,7 +5,7 @@ import { FaultyServer } from '../../faulty-server.ts';
 import type { HttpExchange } from '../../http-exchange.ts';
 import { createNodeHttpExchange } from '../../node-http-exchange.ts';
 import { createAuthority, type ThrowawayAuthority } from '../../throwaway-certificates.ts';
-import { directPath } from '../network-path.ts';
+import { networkPath } from '../network-path.ts';
 import type { Readings } from '../readings.ts';
 import { trialExamination } from '../testing/trial-examination.ts';
 import { startTrialProxy } from '../testing/trial-proxy.ts';
@@ -49,12 +49,12 @@ async function listen(take: (socket: Socket) => void): Promise<string> {
 }
 
 const direct: Readings = {
-  'proxy-settings': { route: { kind: 'direct' } },
+  'proxy-settings': { route: 'direct' },
   connection: { to: 'server', address: 'x' },
 };
 
 function examine(url: string, ca: readonly string[], readings = direct) {
-  const path = directPath(http, ca);
+  const path = networkPath({ http, ca });
   return encryption.examine(trialExamination(url, http, { path, readings }));
 }
 
@@ -118,7 +118,7 @@ describe('encryption', () => {
   });
 
   it('is read off the account’s own exchange where the proxy wants a sign-in', async () => {
-    const { route } = { route: { kind: 'proxy', scheme: 'http', host: 'p', port: 1 } } as const;
+    const { route } = { route: { scheme: 'http', host: 'p', port: 1 } } as const;
     const outcome = await examine(await serve(0), [authority.ca], {
       'proxy-settings': { route },
       connection: { to: 'proxy', address: 'x', tunnel: { status: 407, schemes: ['basic'] } },

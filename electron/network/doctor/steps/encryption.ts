@@ -3,8 +3,7 @@
  * at first, so that a certificate that is not good can be read and told about.
  */
 import { once } from 'node:events';
-import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { isIP, type Socket } from 'node:net';
 import {
   connect,
   createSecureContext,
@@ -17,7 +16,7 @@ import { nodeFailure } from '../../node-failure.ts';
 import { type CertificateFault, type CertificateReading, readCertificate } from '../certificate.ts';
 import { within } from '../clock.ts';
 import { isWellKnownRoot } from '../known-roots.ts';
-import { addressOf, openTcp, openTunnel } from '../open-path.ts';
+import { addressOf, dial } from '../open-path.ts';
 import { proxyOf } from '../readings.ts';
 import { type Examination, fact, failed, type Outcome, type Step } from '../step.ts';
 
@@ -36,13 +35,15 @@ export const encryption: Step<'encryption'> = {
   },
 
   async examine(examination) {
-    const { readings, clock, signal } = examination;
-    const proxy = proxyOf(readings);
-    const isBareTunnel = proxy === undefined || readings.connection?.tunnel?.status === 200;
+    const { path, target, readings, clock, signal } = examination;
+    const route = proxyOf(readings) ?? 'direct';
     try {
-      return await within(handshakeMs, clock, signal, (stop) =>
-        isBareTunnel ? shakeHands(examination, stop) : ask(examination, stop),
-      );
+      return await within(handshakeMs, clock, signal, async (stop) => {
+        const raw = await dial(route, target, path.keys, stop).catch((error: unknown) => {
+          if (route === 'direct' || stop.aborted) throw error;
+        });
+        return raw ? shakeHands(examination, raw, stop) : ask(examination, stop);
+      });
     } catch (error) {
       if (signal.aborted) throw error;
       return failed<'encryption'>({ problem: handshakeProblem(problemOf(error)) });
@@ -51,14 +52,11 @@ export const encryption: Step<'encryption'> = {
 };
 
 async function shakeHands(
-  { target, path, readings }: Examination,
+  { target, path }: Examination,
+  raw: Socket,
   signal: AbortSignal,
 ): Promise<Outcome<'encryption'>> {
-  const { host, port } = addressOf(target);
-  const proxy = proxyOf(readings);
-  const raw: Duplex = proxy
-    ? (await openTunnel(proxy, target, signal)).socket
-    : await openTcp(host, port, signal);
+  const { host } = addressOf(target);
   const ca = [...getCACertificates('default'), ...path.ca];
   const socket = connect({
     ...{ socket: raw, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] },
@@ -117,7 +115,7 @@ function good(
   return { reading, state: 'good', result: `The connection is encrypted${issuer}.`, facts };
 }
 
-/** Through a proxy that wants a sign-in only the account's own HTTP gets through, and that is strict. */
+/** Some proxies let only the account's own HTTP through, and that is strict. */
 async function ask(
   { path, target }: Examination,
   signal: AbortSignal,

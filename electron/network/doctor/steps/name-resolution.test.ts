@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkProblem } from '../../network-problem.ts';
 import { createNodeHttpExchange } from '../../node-http-exchange.ts';
-import { directPath } from '../network-path.ts';
+import { networkPath } from '../network-path.ts';
 import type { Examination } from '../step.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { trialExamination } from '../testing/trial-examination.ts';
@@ -10,7 +10,7 @@ import { nameResolution } from './name-resolution.ts';
 const http = createNodeHttpExchange();
 const proxied = {
   'proxy-settings': {
-    route: { kind: 'proxy', scheme: 'http', host: 'proxy.example', port: 3128 },
+    route: { scheme: 'http', host: 'proxy.example', port: 3128 },
   },
 } as const;
 
@@ -20,7 +20,7 @@ function examine(url: string, known: readonly string[], change: Partial<Examinat
     if (!known.includes(host)) throw networkProblem('network.name-not-found');
     return ['192.0.2.1', '192.0.2.2'];
   };
-  const path = { ...directPath(http), lookup };
+  const path = { ...networkPath({ http }), lookup };
   return nameResolution.examine(trialExamination(url, http, { readings: {}, path, ...change }));
 }
 
@@ -71,7 +71,7 @@ describe('a name', () => {
 
   it('is not waited for without end', async () => {
     const clock = createManualClock();
-    const path = { ...directPath(http), lookup: () => new Promise<never>(() => {}) };
+    const path = { ...networkPath({ http }), lookup: () => new Promise<never>(() => {}) };
     const outcome = examine('https://chat.example/bosh', [], { clock, path });
     clock.advance(15_000);
     expect((await outcome).reading.problem?.code).toBe('network.timeout');

@@ -5,7 +5,7 @@ import type { Readings } from '../readings.ts';
 import { trialExamination } from '../testing/trial-examination.ts';
 import { proxySignIn } from './proxy-sign-in.ts';
 
-const route = { kind: 'proxy', scheme: 'http', host: 'proxy.example', port: 3128 } as const;
+const route = { scheme: 'http', host: 'proxy.example', port: 3128 } as const;
 
 function readings(tunnel?: { status: number; schemes: string[]; realm?: string }): Readings {
   const connection = { to: 'proxy', address: 'proxy.example:3128', ...(tunnel && { tunnel }) };
@@ -68,8 +68,8 @@ describe('signing in to the proxy', () => {
   });
 
   it('is no matter without a proxy', () => {
-    expect(
-      proxySignIn.pointless({ 'proxy-settings': { route: { kind: 'direct' } } }, {} as never),
-    ).toBe('No proxy is in use.');
+    expect(proxySignIn.pointless({ 'proxy-settings': { route: 'direct' } }, {} as never)).toBe(
+      'No proxy is in use.',
+    );
   });
 });

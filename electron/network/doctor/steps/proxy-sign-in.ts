@@ -1,7 +1,7 @@
 /** Step 4: whether the proxy wants a name and password, and takes those Holdfast has. */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
 import { within } from '../clock.ts';
-import { proxyChallenge } from '../proxy-challenge.ts';
+import { challengeOf } from '../proxy-challenge.ts';
 import { proxyOf } from '../readings.ts';
 import { fact, failed, type Step } from '../step.ts';
 
@@ -10,7 +10,6 @@ const answerMs = 20_000;
 export const proxySignIn: Step<'proxy-sign-in'> = {
   id: 'proxy-sign-in',
   pointless(readings) {
-    if (readings['proxy-settings']?.problem) return 'The proxy settings could not be read.';
     if (proxyOf(readings) === undefined) return 'No proxy is in use.';
     return readings.connection === undefined || readings.connection.problem
       ? 'The proxy does not let the connection through.'
@@ -35,7 +34,7 @@ export const proxySignIn: Step<'proxy-sign-in'> = {
         }),
       );
       if (response.status === 407) {
-        const challenge = proxyChallenge(response.headers);
+        const challenge = challengeOf(response.headers);
         return failed<'proxy-sign-in'>(
           { ...challenge, problem: signInNeeded },
           facts(challenge.schemes, challenge.realm),
@@ -44,9 +43,11 @@ export const proxySignIn: Step<'proxy-sign-in'> = {
     } catch (error) {
       if (signal.aborted) throw error;
       const problem = problemOf(error);
-      if (problem.code === 'network.proxy-auth') {
+      const isProxys = problem.code.startsWith('network.proxy-');
+      if (isProxys) {
+        const told = problem.code === signInNeeded.code ? { ...problem, ...signInNeeded } : problem;
         return failed<'proxy-sign-in'>(
-          { ...asked, problem: signInNeeded },
+          { ...asked, problem: told },
           facts(asked.schemes, asked.realm),
         );
       }

@@ -50,6 +50,38 @@ describe('two requests at once', () => {
     });
   });
 
+  it('do not where the first comes back only because its time is over', async () => {
+    manager.grants = { wait: '4' };
+    const { outcome } = await begin();
+    manager.treat = () => true;
+    const second = once(manager, 'request');
+    clock.advance(1_000);
+    await second;
+    clock.advance(2_600);
+    manager.release();
+    expect((await outcome).reading).toEqual({ works: false });
+  });
+
+  it('cannot be judged where the one that waits is cut by itself', async () => {
+    const { outcome } = await begin();
+    manager.treat = () => true;
+    const second = once(manager, 'request');
+    clock.advance(1_000);
+    await second;
+    manager.takeHeld().incoming.socket.resetAndDestroy();
+    expect(await outcome).toMatchObject({
+      state: 'limited',
+      result: expect.stringContaining('could not be tried'),
+      reading: {},
+    });
+  });
+
+  it('are not needed where the server holds nothing', async () => {
+    manager.grants = { wait: '0' };
+    const outcome = twoAtOnce.examine(trialExamination(manager.url, http, { clock }));
+    expect(await outcome).toMatchObject({ state: 'good', reading: { works: true } });
+  });
+
   it.each([
     [
       'refused',

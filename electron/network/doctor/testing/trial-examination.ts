@@ -1,7 +1,7 @@
 /** An examination for the test of a step: of a loopback address, directly, with all the time in the world. */
 import type { HttpExchange } from '../../http-exchange.ts';
 import { systemClock } from '../clock.ts';
-import { directPath } from '../network-path.ts';
+import { networkPath } from '../network-path.ts';
 import type { Readings } from '../readings.ts';
 import type { Examination } from '../step.ts';
 
@@ -17,7 +17,7 @@ export function trialExamination(
     hostMetaOrigin: 'https://chat.example',
     target: new URL(url),
     mechanisms: ['SCRAM-SHA-1', 'PLAIN'],
-    path: directPath(http),
+    path: networkPath({ http }),
     clock: systemClock,
     signal: new AbortController().signal,
     readings: sessionAt(url),

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Route } from '../network-path.ts';
+import type { ProxyRoute } from '../../proxies/route.ts';
 
 export interface TrialProxy {
-  readonly route: Extract<Route, { kind: 'proxy' }>;
+  readonly route: ProxyRoute;
   /** The authorities that were asked for. */
   readonly asked: readonly string[];
   stop(): Promise<void>;
@@ -44,7 +44,7 @@ export async function startTrialProxy(refusal?: string | 'hang up'): Promise<Tri
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    route: { kind: 'proxy', scheme: 'http', host: '127.0.0.1', port },
+    route: { scheme: 'http', host: '127.0.0.1', port },
     asked,
     async stop() {
       for (const socket of sockets) socket.destroy();
