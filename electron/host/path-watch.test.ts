@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PathLimits } from '../../shared/path-limits.ts';
-import type { KnownPath } from './path-memory.ts';
+import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
 import { PathWatch, type PathWatchOptions } from './path-watch.ts';
 
 const HERE = 'https://here/bosh';
 const MINUTE = 60_000;
 
-let known: KnownPath;
+let known: KnownLimits;
 let kept: PathLimits[];
 let watches: PathWatch[];
 

@@ -3,11 +3,11 @@
  * enough, or when the computer is in another network. The account's runtime has one for each stream.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { PathLimits } from '../../shared/path-limits.ts';
+import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import type { AccountStream } from '../xmpp/account-stream.ts';
 import type { Log } from './log.ts';
-import type { KnownPath, PathMemory } from './path-memory.ts';
+import type { PathMemory } from './path-memory.ts';
 
 export interface PathWatchOptions {
   readonly endpoint: string;
@@ -65,7 +65,7 @@ export class PathWatch {
     clearTimeout(this.#timer);
   }
 
-  #goBy({ limits, until }: KnownPath): void {
+  #goBy({ limits, until }: KnownLimits): void {
     const { stream, polling, log } = this.#options;
     if (this.#isClosed) return;
     if (polling && !limits.oneConnection) {
