@@ -1,19 +1,24 @@
-/** Who uses the manager, by address: how many sessions each has and how fast it asks for more. Owned by the manager. */
+/**
+ * Who uses the manager, by address: how many sessions each has, how fast it asks for more, and how often it had to be
+ * refused. Owned by the manager.
+ */
+import type { ManagerLimits } from './limits.ts';
 
-/** How long an address is remembered that has no session, in ms. */
+/** How long is counted, and an address remembered that has no session, in ms. */
 const WINDOW_MS = 60_000;
 
 interface Entry {
   sessions: number;
   creations: number;
-  /** When the counting of creations began, in ms. */
+  refusals: number;
+  /** When the counting of both began, in ms. */
   since: number;
 }
 
-export interface AddressLimits {
-  readonly sessionsPerAddress: number;
-  readonly creationsPerMinute: number;
-}
+type AddressLimits = Pick<
+  ManagerLimits,
+  'sessionsPerAddress' | 'creationsPerMinute' | 'refusalsPerMinute'
+>;
 
 export class AddressBook {
   readonly #entries = new Map<string, Entry>();
@@ -26,17 +31,7 @@ export class AddressBook {
 
   /** Counts a session for the address, unless it has as many, or asked for as many, as it may. */
   admit(address: string, now: number): boolean {
-    this.#sweep(now);
-    const key = networkOf(address);
-    let entry = this.#entries.get(key);
-    if (!entry) {
-      entry = { sessions: 0, creations: 0, since: now };
-      this.#entries.set(key, entry);
-    }
-    if (now - entry.since >= WINDOW_MS) {
-      entry.since = now;
-      entry.creations = 0;
-    }
+    const entry = this.#entry(address, now);
     entry.creations += 1;
     const { sessionsPerAddress, creationsPerMinute } = this.#limits;
     if (entry.sessions >= sessionsPerAddress || entry.creations > creationsPerMinute) return false;
@@ -48,6 +43,31 @@ export class AddressBook {
   release(address: string): void {
     const entry = this.#entries.get(networkOf(address));
     if (entry) entry.sessions -= 1;
+  }
+
+  /** A request of the address was refused. */
+  refused(address: string, now: number): void {
+    this.#entry(address, now).refusals += 1;
+  }
+
+  /** Whether the address was refused so often that it is not listened to for the rest of the minute. */
+  isRefused(address: string, now: number): boolean {
+    const entry = this.#entries.get(networkOf(address));
+    if (!entry || now - entry.since >= WINDOW_MS) return false;
+    return entry.refusals > this.#limits.refusalsPerMinute;
+  }
+
+  #entry(address: string, now: number): Entry {
+    this.#sweep(now);
+    const key = networkOf(address);
+    const entry = this.#entries.get(key) ?? { sessions: 0, creations: 0, refusals: 0, since: now };
+    this.#entries.set(key, entry);
+    if (now - entry.since >= WINDOW_MS) {
+      entry.since = now;
+      entry.creations = 0;
+      entry.refusals = 0;
+    }
+    return entry;
   }
 
   /** Forgets, now and then, addresses that have no session. */

@@ -91,6 +91,8 @@ export interface ConnectionManagerOptions {
 
 export interface ConnectionManager {
   readonly limits: ManagerLimits;
+  /** Whether anything of this client's is to be read: not where it was refused too often. */
+  listensTo(peer: Peer): boolean;
   /** Takes a whole request. */
   receive(text: string, peer: Peer, exchange: Exchange): void;
   /** The connection of an exchange without an answer broke. */
@@ -144,6 +146,10 @@ class Manager implements ConnectionManager {
     this.#xmlLimits = { length, depth, elements, attributes: 64 };
     this.#addresses = new AddressBook(this.limits);
     this.#wheel = new TimerWheel(now, (session) => this.#tell(session, { type: 'wake' }));
+  }
+
+  listensTo({ address }: Peer): boolean {
+    return !this.#addresses.isRefused(address, now());
   }
 
   receive(text: string, peer: Peer, exchange: Exchange): void {
@@ -303,6 +309,7 @@ class Manager implements ConnectionManager {
     isLegacy = false,
     payload = '',
   ): void {
+    this.#addresses.refused(address, now());
     this.#refused[condition] = (this.#refused[condition] ?? 0) + 1;
     this.#options.onEvent?.({ type: 'refused', condition, detail, address });
     exchange.answer(refusal(condition, isLegacy, payload));

@@ -84,6 +84,11 @@ export function createHttpEdge(
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     const peer = peerOf(request);
     const exchange = new HttpExchange(request, response, unsent.of(peer.address));
+    if (!manager.listensTo(peer)) {
+      exchange.close();
+      exchange.answer(TOO_MANY);
+      return;
+    }
     // A page that is shown could run what strangers wrote; a request of a script's is not shown.
     if (request.headers['sec-fetch-mode'] === 'navigate') {
       exchange.close();
@@ -128,6 +133,16 @@ const PREFLIGHT: OutgoingHttpHeaders = {
 /** Too much is on its way in; what was asked is to be asked again. */
 const BUSY: Answer = { status: 503, contentType: 'text/plain; charset=utf-8', text: 'busy\n' };
 
+/** It was refused so often that it is no client, or a broken one. */
+const TOO_MANY: Answer = {
+  ...BUSY,
+  status: 429,
+  text: 'refused too often: try again in a minute\n',
+};
+
+/** When to ask again, in s. */
+const RETRY_AFTER: Readonly<Record<number, string>> = { 503: '2', 429: '60' };
+
 /** A request that came over HTTP, until it is answered. */
 class HttpExchange implements Exchange {
   readonly #response: ServerResponse;
@@ -152,7 +167,8 @@ class HttpExchange implements Exchange {
 
   answer({ status, contentType, text }: Answer): void {
     const response = this.#response;
-    if (status === 503) response.setHeader('retry-after', '2');
+    const retryAfter = RETRY_AFTER[status];
+    if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     if (!this.#gzips || text.length <= COMPRESS_FROM) {
       sendBytes(response, status, contentType, encodeText(text, contentType));
       this.#sent(response);

@@ -1,4 +1,4 @@
-/** What the manager lets clients use (XEP-0124 §20 asks for protection against floods); all can be set. */
+/** What the manager lets clients use (XEP-0124 §2 asks for protection against floods); all can be set. */
 
 export interface ManagerLimits {
   /** Sessions at a time. */
@@ -7,6 +7,8 @@ export interface ManagerLimits {
   readonly sessionsPerAddress: number;
   /** New sessions a minute from one address. */
   readonly creationsPerMinute: number;
+  /** Requests a minute of one address that no session took; beyond, it is not listened to for the rest of the minute. */
+  readonly refusalsPerMinute: number;
   /** Requests a second of one session, on average over ten seconds; each 4096 characters count as another. */
   readonly requestsPerSecond: number;
   /** Bytes of one request's body, compressed or not. */
@@ -29,6 +31,7 @@ export const DEFAULT_LIMITS: ManagerLimits = {
   sessions: 20_000,
   sessionsPerAddress: 200,
   creationsPerMinute: 120,
+  refusalsPerMinute: 600,
   requestsPerSecond: 1_000,
   bodyBytes: 1024 * 1024,
   incomingBytes: 64 * 1024 * 1024,

@@ -84,6 +84,25 @@ describe('guessing a sid', () => {
   });
 });
 
+describe('guessing on and on', () => {
+  it('is not listened to any more, from that address, for a while', async () => {
+    const world = await ServedManager.start(
+      { limits: { refusalsPerMinute: 50 } },
+      { peerOf: ({ headers }) => ({ address: String(headers['x-from'] ?? 'a'), secure: false }) },
+    );
+    const bystander = await Bystander.start(world);
+    const statuses: number[] = [];
+    for (let count = 0; count < 60; count += 1) {
+      const guess = encodeBody({ rid: 101, sid: `guess${count}` }, '');
+      const { status, headers } = await world.post(guess, { 'X-From': '203.0.113.9' });
+      statuses.push(status);
+      if (status === 429) expect(headers['retry-after']).toBe('60');
+    }
+    expect(statuses).toEqual([...Array(51).fill(200), ...Array(9).fill(429)]);
+    await bystander.expectUnharmed();
+  });
+});
+
 describe('a request put into a session from another connection', () => {
   it('by somebody who saw the sid and the rid is refused for want of the key, and nothing of it is sent', async () => {
     const upstream = echoUpstream();
