@@ -16,6 +16,7 @@ import {
   slotWords,
   sourceWords,
   stateWords,
+  trustWords,
 } from './health-words.ts';
 import { daySentence, eventCode, eventWords, gapWords } from './history-words.ts';
 import { parseJid } from './jid.ts';
@@ -76,6 +77,7 @@ function ofConnection(connection: Connection, redact: Redact): Line[] {
 
 function ofSession(health: Health, at: number, redact: Redact): (string | undefined)[] {
   const { rung, tls, roundTrip, heldRequest, lastProblem } = health;
+  const trust = tls && trustWords(tls);
   return [
     section('## Session', [
       fact('State', `${stateWords[health.state]} (${health.state})`),
@@ -121,6 +123,7 @@ function ofSession(health: Health, at: number, redact: Redact): (string | undefi
       fact('HTTP version', health.httpVersion ? redact(health.httpVersion) : 'not known yet'),
       fact('TLS', tls ? tlsText(tls) : withoutTls(health.endpoint)),
       tls?.issuer !== undefined && fact('Certificate from', oneLine(tls.issuer)),
+      trust !== undefined && fact('Certificate trusted', redact(trust)),
       tls?.validTo !== undefined && fact('Certificate valid to', oneLine(tls.validTo)),
     ]),
     section(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeReading } from './health.ts';
-import { describeExchange, grantedRows, shorten } from './health-words.ts';
+import { describeExchange, grantedRows, shorten, trustWords } from './health-words.ts';
 
 describe('grantedRows', () => {
   it('names what was granted, in the order of the specification, and nothing else', () => {
@@ -76,5 +76,21 @@ describe('describeExchange', () => {
     [{ ...open, outcome: 'in-flight' }, false, 'rid 1005 on connection 1: in flight for 40 s'],
   ])('tells an exchange in a sentence (%#)', (reading, held, sentence) => {
     expect(describeExchange(reading, held, 41_000)).toBe(sentence);
+  });
+});
+
+describe('why a certificate is trusted', () => {
+  const tls = { protocol: 'TLSv1.3', root: 'Company CA' };
+
+  it('is not worth a word where everybody trusts it', () => {
+    expect(trustWords({ ...tls, trust: 'public' })).toBeUndefined();
+    expect(trustWords({ protocol: 'TLSv1.3' })).toBeUndefined();
+  });
+
+  it('says who may be reading along', () => {
+    expect(trustWords({ ...tls, trust: 'system' })).toContain('“Company CA”');
+    expect(trustWords({ ...tls, trust: 'system' })).toContain('installed on this computer');
+    expect(trustWords({ protocol: 'TLSv1.3', trust: 'added' })).toContain('added under Accounts');
+    expect(trustWords({ ...tls, trust: 'exception' })).toContain('exception');
   });
 });

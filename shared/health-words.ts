@@ -72,6 +72,21 @@ export const outcomeWords: Readonly<Record<ExchangeReading['outcome'], string>> 
   terminated: 'session ended',
 };
 
+/** Why a certificate is trusted, where that is worth knowing: nothing is said of one everybody trusts. */
+export function trustWords({ trust, root }: NonNullable<Health['tls']>): string | undefined {
+  const authority = root === undefined ? 'an authority' : `“${root}”, an authority`;
+  switch (trust) {
+    case 'system':
+      return `Signed by ${authority} that was installed on this computer. This network may be reading along.`;
+    case 'added':
+      return `Signed by ${authority} that was added under Accounts. Whoever runs it can read along.`;
+    case 'exception':
+      return 'Trusted by an exception that was made under Accounts.';
+    default:
+      return undefined;
+  }
+}
+
 /** One attribute of the session creation response, to be read without the specification at hand. */
 export interface GrantedRow {
   /** As on the wire. */

@@ -4,6 +4,7 @@
  * TLS and TCP left out). XEP-0124 terms throughout.
  */
 import { z } from 'zod';
+import { trustSchema } from './certificate.ts';
 import { pathLimitsSchema } from './path-limits.ts';
 import { problemSchema } from './problem.ts';
 
@@ -79,6 +80,9 @@ export const healthSchema = z.object({
       cipher: z.string().optional(),
       issuer: z.string().optional(),
       validTo: z.string().optional(),
+      /** Why the certificate is trusted, and whom its chain ends in. */
+      trust: trustSchema.optional(),
+      root: z.string().optional(),
     })
     .optional(),
   /** Shortened: enough to tell two sessions apart, too little to take one over. */

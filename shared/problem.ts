@@ -3,6 +3,7 @@
  * a sentence and an advice for the person. Every error shown anywhere in Holdfast is a Problem.
  */
 import { z } from 'zod';
+import { certificateFailureSchema } from './certificate.ts';
 
 export const problemSourceSchema = z.enum([
   /** What the person typed or chose. */
@@ -29,6 +30,8 @@ export const problemSchema = z.object({
   retry: z.enum(['now', 'later', 'never']),
   /** Technical detail for an administrator, already free of secrets. */
   detail: z.string().optional(),
+  /** The certificate that is not trusted, where that is the problem. */
+  certificate: certificateFailureSchema.optional(),
 });
 
 /** See {@link problemSchema}. */

@@ -80,6 +80,7 @@ for (const kind of SERVERS) {
     connectPeer,
     started,
   }) => {
+    test.slow();
     const server = await servers(kind);
     const proxy = await started(startSquidWith('digest', visitor));
     await holdfast.quit();
@@ -111,6 +112,7 @@ for (const kind of SERVERS) {
     connectPeer,
     started,
   }) => {
+    test.slow();
     const server = await servers(kind);
     const [squid, tiny, microsocks] = await Promise.all([
       started(openSquid()),

@@ -1,6 +1,8 @@
 /** Every screen of Holdfast in turn, filled as a person's would be. Used by the accessibility spec and the screenshots. */
 import { expect, type Page } from '@playwright/test';
+import { FaultyServer } from '../../electron/network/faulty-server.ts';
 import { ScriptedProxy } from '../../electron/network/proxies/testing/scripted-proxy.ts';
+import { createAuthority } from '../../electron/network/throwaway-certificates.ts';
 import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import {
@@ -101,6 +103,8 @@ export async function visitScreens(
   await place(page, 'Accounts').click();
   await expect(page.getByRole('heading', { name: me.jid })).toBeVisible();
   await show('accounts');
+  await addCompanyAuthority(page);
+  await show('authorities');
   await page.getByRole('button', { name: 'Change proxy' }).click();
   await chooseProxy(page, page.getByRole('dialog'), { pac: 'http://proxy.example.org/proxy.pac' });
   await show('change-proxy');
@@ -142,6 +146,16 @@ export async function visitPlayground(
   await show('playground-accounts');
 }
 
+/** An authority is added under Accounts. */
+async function addCompanyAuthority(page: Page): Promise<void> {
+  const { ca } = await createAuthority();
+  const chosen = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Add authority file' }).click();
+  const buffer = Buffer.from(ca);
+  await (await chosen).setFiles({ name: 'company.pem', mimeType: 'text/plain', buffer });
+  await expect(page.getByRole('list', { name: 'Certificate authorities' })).toBeVisible();
+}
+
 /** A proxy asks who is there, and gets no answer. */
 async function visitProxyQuestion(
   page: Page,
@@ -158,7 +172,22 @@ async function visitProxyQuestion(
     await expect(proxyQuestion(page)).toBeVisible();
     await show('proxy-question');
     await page.keyboard.press('Escape');
+    await expect(proxyQuestion(page)).toBeHidden();
     await page.getByRole('button', { name: 'Cancel' }).click();
+    await chooseProxy(page, page.getByRole('main'), 'none');
+    const server = await FaultyServer.start(
+      (await createAuthority(['DNS:localhost'])).certificates[0],
+    );
+    try {
+      await fillSignIn(page, user, server.url('/good', 'localhost'));
+      await page.getByRole('button', { name: 'Show certificate' }).click();
+      await show('certificate');
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('alertdialog')).toBeHidden();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+    } finally {
+      await server.close();
+    }
     await chooseProxy(page, page.getByRole('main'), 'system');
     await advanced.click();
   } finally {

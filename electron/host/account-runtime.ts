@@ -2,6 +2,8 @@
  * One account while the host runs: climbs the resume ladder, makes a stream for each attempt, and shows
  * where the connection stands. The commands start and stop it and reach the session through it.
  */
+
+import type { Certificate, CertificateFailure } from '../../shared/certificate.ts';
 import type { Account, Connection } from '../../shared/contract/records.ts';
 import type { DoctorLearned } from '../../shared/doctor.ts';
 import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
@@ -47,6 +49,8 @@ export interface AccountRuntimeOptions {
   readonly secrets: Secrets;
   readonly createHttp: CreateHttp;
   readonly proxyKeys: ProxyKeys;
+  /** PEM of the authorities that the person added. */
+  readonly authorities: () => readonly string[];
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
   /** Both are shared by all accounts. */
@@ -68,6 +72,7 @@ export class AccountRuntime {
   readonly #options: AccountRuntimeOptions;
   #stored: StoredAccount;
   #connection: Connection;
+  #untrusted: CertificateFailure | undefined;
   /** The work under way; aborted with how to end it. */
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -189,8 +194,34 @@ export class AccountRuntime {
   async setProxy(proxy: ProxySetting): Promise<void> {
     await this.#update({ proxy });
     this.parts.log(`proxy setting: ${proxy.mode}`);
-    await this.#http?.reopen?.();
+    await this.reconnect();
+  }
+
+  /** Trusts a certificate shown by a host though something is wrong with it. */
+  async except(host: string, certificate: Certificate): Promise<void> {
+    const { exceptions = [] } = this.#stored;
+    const exception = { host, certificate, addedAt: this.#options.now() };
+    await this.#update({ exceptions: [...exceptions, exception] });
+    this.parts.log(`exception for the certificate ${certificate.fingerprint} of ${host}`);
+    await this.reconnect();
+  }
+
+  /** Trusts it no longer. */
+  async revoke(fingerprint: string): Promise<void> {
+    const left = this.#stored.exceptions?.filter(
+      ({ certificate }) => certificate.fingerprint !== fingerprint,
+    );
+    await this.#update({ exceptions: left?.length ? left : null });
+    this.parts.log(`no exception any more for the certificate ${fingerprint}`);
+    await this.reconnect();
+  }
+
+  /** Makes the connections anew by the settings as they are now; a session that is open goes on over them. */
+  async reconnect(): Promise<void> {
+    const reopened = this.#http?.reopen?.();
+    // In the same turn: what is under way is repeated at once, and nothing seems to have broken.
     this.retryNow();
+    await reopened;
   }
 
   /**
@@ -277,6 +308,11 @@ export class AccountRuntime {
     return this.#stored.endpoint ?? this.health()?.endpoint;
   }
 
+  /** The last certificate that stood in the way, until the account is online. */
+  get untrusted(): CertificateFailure | undefined {
+    return this.#untrusted;
+  }
+
   get connection(): Connection {
     return this.#connection;
   }
@@ -341,6 +377,10 @@ export class AccountRuntime {
       {
         proxySetting: () => this.#stored.proxy ?? defaultProxySetting,
         proxyKeys: this.#options.proxyKeys,
+        trust: {
+          authorities: this.#options.authorities,
+          exceptions: () => this.#stored.exceptions ?? [],
+        },
       },
     );
     this.#http = http;
@@ -544,6 +584,7 @@ export class AccountRuntime {
 
   #show(connection: Omit<Connection, 'since'>): void {
     const { phase, problem, retryAt } = connection;
+    if (problem?.certificate || phase === 'online') this.#untrusted = problem?.certificate;
     const shown = this.#connection;
     const isSamePhase = shown.phase === phase;
     if (isSamePhase && shown.retryAt === retryAt && shown.problem?.code === problem?.code) return;
@@ -572,12 +613,13 @@ export class AccountRuntime {
 
   /** Tells the page how the account is now. */
   tellAccount(): void {
-    const { id, jid, endpoint, enabled, proxy, name, avatar } = this.#stored;
+    const { id, jid, endpoint, enabled, proxy, exceptions, name, avatar } = this.#stored;
     const { publish, playgroundNetwork } = this.#options;
     const account: Account = {
       ...{ id, jid, enabled, connection: this.#connection },
       ...(endpoint !== undefined && { endpoint }),
       ...(proxy !== undefined && { proxy }),
+      ...(exceptions !== undefined && { exceptions }),
       ...(name !== undefined && { name }),
       ...(avatar !== undefined && { avatar }),
       ...(isPlaygroundJid(jid) && { playground: { network: playgroundNetwork() } }),
@@ -591,6 +633,7 @@ const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = [
   'endpoint',
   'enabled',
   'proxy',
+  'exceptions',
   'name',
   'avatar',
 ];

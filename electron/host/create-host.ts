@@ -10,12 +10,13 @@ import { defaultProxySetting } from '../../shared/proxy.ts';
 import { networkPath } from '../network/doctor/network-path.ts';
 import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import { networkIdentity } from '../network/network-identity.ts';
-import type { CreateHttp, FindRoutes } from '../network/network-settings.ts';
+import type { CreateHttp, FindRoutes, NetworkSettings } from '../network/network-settings.ts';
 import { openStore } from '../store/open-store.ts';
 import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
 import { createAccountStream } from '../xmpp/create-account-stream.ts';
 import { AccountRuntime, type AccountRuntimeOptions } from './account-runtime.ts';
+import { AuthorityBook } from './authority-book.ts';
 import { accountCommands } from './commands/account-commands.ts';
 import { chatCommands } from './commands/chat-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
@@ -25,6 +26,7 @@ import { healthCommands } from './commands/health-commands.ts';
 import { messageCommands } from './commands/message-commands.ts';
 import { playgroundCommands } from './commands/playground-commands.ts';
 import { proxyCommands } from './commands/proxy-commands.ts';
+import { trustCommands } from './commands/trust-commands.ts';
 import { createDispatch } from './dispatch.ts';
 import { Doctor } from './doctor.ts';
 import { EndpointPace } from './endpoint-pace.ts';
@@ -82,10 +84,24 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     },
     log,
   });
+  const authorities = new AuthorityBook({
+    kept: store.authorities,
+    onChange: (all) => {
+      state.publish({ type: 'authorities', authorities: all });
+      for (const runtime of runtimes.values()) {
+        runtime
+          .reconnect()
+          .catch((thrown: unknown) => log(`reconnecting: ${problemOf(thrown).code}`));
+      }
+    },
+    now,
+  });
+  await authorities.load();
   const runtimeOptions: AccountRuntimeOptions = {
     store,
     secrets,
     proxyKeys,
+    authorities: () => authorities.pems,
     createHttp: options.createHttp,
     createStream: options.createStream ?? createAccountStream,
     discover: options.discover ?? discoverEndpoint,
@@ -100,6 +116,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   const context: CommandContext = {
     secrets,
     proxyKeys,
+    authorities,
     runtime(accountId) {
       const runtime = runtimes.get(accountId);
       if (!runtime) throw new ProblemError(unknownAccount);
@@ -149,13 +166,21 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   const doctor = new Doctor({
     openPath: ({ accountId = 'doctor', jid }) => {
       const account = runtimes.get(accountId)?.parts;
-      const proxySetting = () => account?.record().proxy ?? defaultProxySetting;
+      const settings: NetworkSettings = {
+        proxySetting: () => account?.record().proxy ?? defaultProxySetting,
+        proxyKeys,
+        trust: {
+          authorities: () => authorities.pems,
+          exceptions: () => account?.record().exceptions ?? [],
+        },
+      };
       const { createHttp, findRoutes } = options;
       return networkPath({
-        http: createHttp({ id: accountId, jid }, { proxySetting, proxyKeys }),
+        http: createHttp({ id: accountId, jid }, settings),
         keys: proxyKeys,
+        ca: authorities.pems,
         ...(findRoutes && {
-          routes: async (url) => findRoutes({ id: accountId }, url, proxySetting()),
+          routes: async (url) => findRoutes({ id: accountId }, url, settings.proxySetting()),
         }),
       });
     },
@@ -172,6 +197,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       ...healthCommands(context, { version, now }),
       ...proxyCommands(context),
       ...doctorCommands(context, doctor, version),
+      ...trustCommands(context),
       ...playgroundCommands(context),
     },
     log,

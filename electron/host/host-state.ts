@@ -3,6 +3,7 @@
  * event is a whole record, a snapshot is the last one of each: a new listener gets it at once and misses
  * nothing after it.
  */
+import type { Authority } from '../../shared/certificate.ts';
 import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
 import type { DoctorRun } from '../../shared/doctor.ts';
@@ -28,6 +29,7 @@ export class HostState {
   readonly #notices: Problem[] = [];
   #proxyQuestion: ProxyQuestion | undefined;
   #doctor: DoctorRun | undefined;
+  #authorities: readonly Authority[] = [];
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #log: Log;
 
@@ -62,6 +64,7 @@ export class HostState {
       notices: [...this.#notices],
       ...(this.#proxyQuestion && { proxyQuestion: this.#proxyQuestion }),
       ...(this.#doctor && { doctor: this.#doctor }),
+      ...(this.#authorities.length > 0 && { authorities: this.#authorities }),
     };
   }
 
@@ -77,6 +80,10 @@ export class HostState {
   #apply(event: PublishedEvent): boolean {
     if (event.type === 'notice') {
       this.#notices.push(event.notice);
+      return true;
+    }
+    if (event.type === 'authorities') {
+      this.#authorities = event.authorities;
       return true;
     }
     if (event.type === 'proxy-question') {

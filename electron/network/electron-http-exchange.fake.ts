@@ -9,9 +9,9 @@ import {
   request as nodeRequest,
 } from 'node:http';
 import { request as nodeTlsRequest, Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { PassThrough, type Readable } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import type {
   AuthInfo,
@@ -23,6 +23,7 @@ import type {
   Session,
 } from 'electron';
 import { type Answer, chromiumTunnel } from './electron-http-exchange-tunnel.fake.ts';
+import { type VerifyProc, verifiedConnection } from './electron-http-exchange-verification.fake.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Every request made so far through one fake, and what the next ones are to meet. */
@@ -33,6 +34,8 @@ export class FakeNet {
   challenge: AuthInfo | undefined;
   /** PEM of an authority that the session trusts. */
   ca: string | undefined;
+  /** Decides about certificates, where the session has been given one. */
+  verify: VerifyProc | undefined;
   /** How the session goes out, the last choice last. */
   readonly proxies: ProxyConfig[] = [];
   #pool = new Pool(this);
@@ -40,6 +43,9 @@ export class FakeNet {
   /** What a test hands to the adapter as its session. */
   readonly session = {
     preconnect: (options: PreconnectOptions) => void this.preconnected.push(options),
+    setCertificateVerifyProc: (proc: VerifyProc | null) => {
+      this.verify = proc ?? undefined;
+    },
     setProxy: async (config: ProxyConfig) => void this.proxies.push(config),
     resolveProxy: async () => `PROXY ${this.proxyRules?.host ?? ''}; DIRECT`,
     closeAllConnections: async () => {
@@ -92,21 +98,28 @@ class TunnelAgent extends TlsAgent {
     options: { host: string; port: number; request: FakeClientRequest },
     callback: (error: Error | null, socket: Duplex) => void,
   ): undefined {
-    const { host, port, request } = options;
-    const { ca, proxyRules: proxy } = this.#fake;
-    const secure = { servername: host, ca, ALPNProtocols: ['http/1.1'] };
-    if (proxy === undefined || isLoopback(host)) {
-      callback(null, connectTls({ ...secure, host, port }));
-      return;
-    }
-    chromiumTunnel({
-      ...{ proxy, ca, authority: `${host}:${port}`, taken: this.#taken },
-      signal: request.calledOff,
-      onLogin: (question, answer) => request.emit('login', question, answer),
-    }).then(
-      (socket) => callback(null, connectTls({ ...secure, socket })),
+    this.#connect(options).then(
+      (socket) => callback(null, socket),
       (error: Error) => callback(error, undefined as unknown as Duplex),
     );
+  }
+
+  async #connect(options: { host: string; port: number; request: FakeClientRequest }) {
+    const { host, port, request } = options;
+    const { ca, proxyRules: proxy, verify } = this.#fake;
+    const isDirect = proxy === undefined || isLoopback(host);
+    const way = isDirect
+      ? { host, port }
+      : {
+          socket: await chromiumTunnel({
+            ...{ proxy, ca, authority: `${host}:${port}`, taken: this.#taken },
+            signal: request.calledOff,
+            onLogin: (question, answer) => request.emit('login', question, answer),
+          }),
+        };
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const secure = { ...name, ...(ca === undefined ? {} : { ca }), ALPNProtocols: ['http/1.1'] };
+    return verifiedConnection({ ...secure, ...way, hostname: host }, verify);
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AuthInfo } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../../shared/problem.ts';
+import { usualTrust } from './certificates/trust-settings.ts';
 import { FakeNet } from './electron-http-exchange.fake.ts';
 import { createElectronHttpExchange } from './electron-http-exchange.ts';
 import { FaultyServer, goodBody } from './faulty-server.ts';
@@ -9,6 +10,7 @@ import { codeOf, describeHttpExchange } from './http-exchange.contract.ts';
 import type { HttpExchange, HttpRequest } from './http-exchange.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { describeProxiedExchange } from './proxied-exchange.contract.ts';
+import { describeTrustedExchange } from './trusted-exchange.contract.ts';
 
 const mock = vi.hoisted(() => ({ fake: undefined as FakeNet | undefined }));
 vi.mock('electron', () => ({
@@ -29,6 +31,7 @@ describe('the Electron HTTP exchange', () => {
   const unset: NetworkSettings = {
     proxySetting: () => ({ mode: 'none' }),
     proxyKeys: { find: async () => undefined, ask: () => {} },
+    trust: usualTrust,
   };
 
   describeHttpExchange(() =>
@@ -40,7 +43,7 @@ describe('the Electron HTTP exchange', () => {
       fake.ca = ca;
       return createElectronHttpExchange({
         session: fake.session,
-        settings: { proxySetting: setting, proxyKeys: keys },
+        settings: { proxySetting: setting, proxyKeys: keys, trust: usualTrust },
       });
     },
     {
@@ -48,6 +51,10 @@ describe('the Electron HTTP exchange', () => {
       gateway: 'network.proxy-failed',
       stranger: 'network.proxy-failed',
     },
+  );
+
+  describeTrustedExchange((trust) =>
+    createElectronHttpExchange({ session: fake.session, settings: { ...unset, trust } }),
   );
 
   describe('towards Electron', () => {

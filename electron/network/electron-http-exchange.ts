@@ -9,9 +9,11 @@ import {
   net,
   type Session,
 } from 'electron';
-import type { ProblemError } from '../../shared/problem.ts';
+import { ProblemError } from '../../shared/problem.ts';
 import { textOf } from './answer-text.ts';
+import { certificateProblem } from './certificates/certificate-problem.ts';
 import { electronFailure } from './electron-failure.ts';
+import { ElectronTrust } from './electron-http-exchange-trust.ts';
 import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
 import type { NetworkSettings } from './network-settings.ts';
@@ -32,7 +34,7 @@ const warmSockets = 2;
 /**
  * An {@link HttpExchange} on Chromium. It differs from the one on Node where Chromium shows less:
  * `onSent` means handed to Chromium, which may still be connecting; byte counts leave out the headers
- * Chromium adds; there is no TLS reading; and a request that meets a kept connection just closed is sent
+ * Chromium adds; of TLS it tells only about the certificate; and a request that meets a kept connection just closed is sent
  * again by Chromium itself, in the same bytes. Cookies are neither kept nor sent. Closing calls off what is
  * under way; idle sockets stay in the session's pool. The session is told which proxy to use before the first
  * request and by each `reopen`.
@@ -46,18 +48,21 @@ class ElectronHttpExchange implements HttpExchange {
   /** For each lane, the end of its last exchange: Chromium shares its sockets and knows no lanes. */
   readonly #lanes = new Map<number, Promise<unknown>>();
   readonly #closed = new AbortController();
+  readonly #trust: ElectronTrust;
   #reopened = new AbortController();
   /** Pending while Chromium is told which proxy to use. */
   #settingUp: Promise<void> | undefined;
 
   constructor(options: ElectronHttpExchangeOptions) {
     this.#options = options;
+    this.#trust = new ElectronTrust(options.session, options.settings.trust);
+    this.#trust.install();
     this.#setUp(this.#setProxy());
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
     const before = this.#lanes.get(request.lane) ?? this.#settingUp;
-    const exchange = new Exchange(request, this.#options, {
+    const exchange = new Exchange(request, this.#options, this.#trust, {
       closed: this.#closed.signal,
       reopened: this.#reopened.signal,
     });
@@ -79,10 +84,14 @@ class ElectronHttpExchange implements HttpExchange {
   }
 
   async reopen(): Promise<void> {
-    this.#reopened.abort();
+    const before = this.#reopened;
     this.#reopened = new AbortController();
+    this.#trust.install();
     const { session } = this.#options;
-    await this.#setUp(this.#setProxy().then(() => session.closeAllConnections()));
+    const settingUp = this.#setUp(this.#setProxy().then(() => session.closeAllConnections()));
+    await undefined;
+    before.abort();
+    await settingUp;
   }
 
   async close(): Promise<void> {
@@ -117,6 +126,7 @@ class Exchange {
   readonly response: Promise<HttpResponse>;
   readonly #request: HttpRequest;
   readonly #options: ElectronHttpExchangeOptions;
+  readonly #trust: ElectronTrust;
   readonly #signals: readonly AbortSignal[];
   readonly #reopened: AbortSignal;
   readonly #timer: NodeJS.Timeout;
@@ -129,13 +139,19 @@ class Exchange {
   #settled = false;
   #underWay: ClientRequest | undefined;
 
-  constructor(request: HttpRequest, options: ElectronHttpExchangeOptions, ends: Ends) {
+  constructor(
+    request: HttpRequest,
+    options: ElectronHttpExchangeOptions,
+    trust: ElectronTrust,
+    ends: Ends,
+  ) {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
     this.response = promise;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#request = request;
     this.#options = options;
+    this.#trust = trust;
     this.#signals = [ends.closed, ...(request.signal === undefined ? [] : [request.signal])];
     this.#reopened = ends.reopened;
     this.#reopened.addEventListener('abort', this.#onReopen);
@@ -172,12 +188,12 @@ class Exchange {
       );
       request.on('login', (question, answer) => void this.#logIn(question, answer));
       // Electron may report one failure twice, and one of a request already called off.
-      request.on('error', (error) => this.#fail(electronFailure(error)));
+      request.on('error', (error) => this.#failWith(error));
       if (onSent !== undefined) request.once('finish', onSent);
       // Ended in one piece, the body goes out with its length and not in chunks.
       request.end(body?.bytes);
     } catch (error) {
-      this.#fail(electronFailure(error));
+      this.#failWith(error);
     }
   }
 
@@ -190,7 +206,7 @@ class Exchange {
         this.#fail(networkProblem('network.too-large', { detail: `more than ${maxBytes} bytes` }));
       }
     };
-    response.on('error', (error) => this.#fail(electronFailure(error)));
+    response.on('error', (error) => this.#failWith(error));
     response.on('aborted', () => this.#fail(networkProblem('network.reset')));
     response.on('data', (chunk) => {
       length += chunk.length;
@@ -226,7 +242,12 @@ class Exchange {
       const body = textOf(bytes, headers['content-type']);
       const bytesSent = sentBytes(this.#request);
       const bytesReceived = receivedBytes(headers, bytes.length);
-      this.#resolve({ status, headers, body, bytesSent, bytesReceived, httpVersion });
+      const { protocol, hostname } = new URL(this.#request.url);
+      const tls = protocol === 'https:' ? this.#trust.reading(hostname) : undefined;
+      this.#resolve({
+        ...{ status, headers, body, bytesSent, bytesReceived, httpVersion },
+        ...(tls === undefined ? {} : { tls }),
+      });
     } catch (error) {
       this.#reject(error);
     }
@@ -252,6 +273,16 @@ class Exchange {
     settings.proxyKeys.ask({ proxy, scheme, ...(realm === '' ? {} : { realm }) }, this.#given);
     this.#fail(
       networkProblem('network.proxy-auth', { detail: proxyDetail(proxy, `asks for ${scheme}`) }),
+    );
+  }
+
+  #failWith(error: unknown): void {
+    const failure = electronFailure(error);
+    const { url } = this.#request;
+    const untrusted =
+      failure.problem.code === 'network.tls' && this.#trust.failure(new URL(url).hostname);
+    this.#fail(
+      untrusted ? new ProblemError(certificateProblem(untrusted), { cause: error }) : failure,
     );
   }
 

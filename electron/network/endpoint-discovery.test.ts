@@ -215,8 +215,8 @@ describe('discoverEndpoint', () => {
     }).catch((error: unknown) => problemOf(error));
     await stranger.close();
     expect(problem).toMatchObject({
-      code: 'network.no-endpoint',
-      detail: expect.stringMatching(/^host-meta: network.tls .*host-meta.json: network.tls/),
+      code: 'network.certificate-unknown-issuer',
+      certificate: { fault: 'unknown-issuer' },
     });
   });
 

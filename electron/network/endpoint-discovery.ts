@@ -191,8 +191,10 @@ function noEndpoint(
 ): ProblemError {
   const problems: readonly Problem[] = failures.map(({ reason }) => problemOf(reason));
   // Whoever stands at the door has to be dealt with first.
-  const proxy = problems.find(({ code }) => code.startsWith('network.proxy-'));
-  if (proxy !== undefined) return new ProblemError(proxy);
+  const first = problems.find(
+    ({ code, certificate }) => code.startsWith('network.proxy-') || certificate !== undefined,
+  );
+  if (first !== undefined) return new ProblemError(first);
   const told = failures.map(({ method }, index) => {
     const problem = problems[index];
     return `${method}: ${problem?.code} (${problem?.detail ?? problem?.message})`;

@@ -2,6 +2,7 @@
  * The port through which everything that speaks HTTP leaves Holdfast: the BOSH session and endpoint
  * discovery. Adapters: `node-http-exchange.ts` (undici) and `electron-http-exchange.ts` (net.request).
  */
+import type { Trust } from '../../shared/certificate.ts';
 
 /** What TLS told about the peer; absent fields were not known. */
 export interface TlsReading {
@@ -10,8 +11,12 @@ export interface TlsReading {
   readonly issuer?: string;
   /** ISO 8601. */
   readonly validTo?: string;
-  /** SHA-256 of the certificate: tells one from another within a session. */
+  /** SHA-256 that tells one peer from another within a session. */
   readonly fingerprint?: string;
+  /** Why the certificate is trusted. */
+  readonly trust?: Trust;
+  /** Whom the chain ends in. */
+  readonly root?: string;
 }
 
 export interface HttpRequest {
@@ -65,8 +70,9 @@ export interface HttpExchange {
    */
   warm?(url: string, lane: number): void;
   /**
-   * Closes every connection, so that the next ones are made by the settings as they are now; exchanges under
-   * way fail as `network.reset`.
+   * Closes every connection, so that the next ones are made by the settings as they are now. Exchanges under way
+   * fail as `network.reset`, but not before the caller's turn is over: who aborts and repeats them in it, repeats
+   * them over new connections.
    */
   reopen?(): Promise<void>;
   /** Closes every connection; exchanges under way fail as `network.aborted`. */

@@ -1,5 +1,6 @@
 /** How one account's HTTP leaves this computer: the host says it, the adapters go by it. */
 import type { ProxySetting } from '../../shared/proxy.ts';
+import type { TrustSettings } from './certificates/trust-settings.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { ProxyKeys } from './proxies/proxy-keys.ts';
 import type { FoundRoutes } from './proxies/route-finder.ts';
@@ -8,6 +9,7 @@ export interface NetworkSettings {
   /** As it is now: read for each connection, and again when an exchange is told to reopen. */
   readonly proxySetting: () => ProxySetting;
   readonly proxyKeys: ProxyKeys;
+  readonly trust: TrustSettings;
 }
 
 /** Finds the routes an account's requests take, by its choice of proxy; a shell brings it, the doctor asks. */

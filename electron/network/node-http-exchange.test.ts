@@ -13,6 +13,7 @@ import {
   createAuthority,
   type ThrowawayAuthority,
 } from './throwaway-certificates.ts';
+import { describeTrustedExchange } from './trusted-exchange.contract.ts';
 
 describe('the Node HTTP exchange', () => {
   const leftovers: (() => Promise<unknown>)[] = [];
@@ -73,6 +74,8 @@ describe('the Node HTTP exchange', () => {
       stranger: 'network.proxy-answer',
     },
   );
+
+  describeTrustedExchange((trust) => createNodeHttpExchange({ trust }));
 
   describe('its connections', () => {
     it('keeps one for each lane, and uses it again and again', async () => {
@@ -327,13 +330,17 @@ describe('the Node HTTP exchange', () => {
 
     it('trusts no authority it was not told of', async () => {
       const server = await start(authority.certificates[0]);
-      expect(await codeOf(exchange().send(post(server.url('/good'))))).toBe('network.tls');
+      expect(await codeOf(exchange().send(post(server.url('/good'))))).toBe(
+        'network.certificate-unknown-issuer',
+      );
     });
 
     it('accepts no certificate for another name', async () => {
       const server = await start(authority.certificates[1]);
       const http = exchange({ ca: [authority.ca] });
-      expect(await codeOf(http.send(post(server.url('/good'))))).toBe('network.tls');
+      expect(await codeOf(http.send(post(server.url('/good'))))).toBe(
+        'network.certificate-other-name',
+      );
     });
 
     it('says tls where plain HTTP answers a handshake', async () => {

@@ -3,10 +3,12 @@
  * two keep-alive connections (XEP-0124 §4). The browser shell, the benchmarks and the tests use it.
  */
 import type { Socket } from 'node:net';
-import { createSecureContext, getCACertificates } from 'node:tls';
 import { Client, type Dispatcher } from 'undici';
 import { ProblemError } from '../../shared/problem.ts';
 import { decoded, textOf } from './answer-text.ts';
+import { PeerTrust } from './certificates/peer-trust.ts';
+import { RootStore } from './certificates/root-store.ts';
+import { type TrustSettings, usualTrust } from './certificates/trust-settings.ts';
 import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
 import { type ConnectionSettings, NodeConnection } from './node-connection.ts';
@@ -15,12 +17,16 @@ import { ProxyDialer, type ProxyDialerOptions } from './proxies/proxy-dialer.ts'
 import { wireBody } from './request-body.ts';
 
 export interface NodeHttpExchangeOptions {
-  /** Certificates (PEM) trusted beside Node's own. */
+  /** Certificates (PEM) trusted beside the usual; for tests and tools. */
   readonly ca?: string | readonly string[];
+  /** What is trusted beside the usual. */
+  readonly trust?: TrustSettings;
+  /** Shared by exchanges, so that what it reads is read once. */
+  readonly roots?: RootStore;
   /** How many lanes a request may name; 2 where absent. */
   readonly lanes?: number;
   /** How proxies are found and answered; absent: none is used. */
-  readonly proxies?: Omit<ProxyDialerOptions, 'secureContext'>;
+  readonly proxies?: Omit<ProxyDialerOptions, 'trust'>;
 }
 
 /** How long an idle connection is kept where the server does not say, in ms: it closes earlier, or we use it. */
@@ -33,15 +39,16 @@ const idleMarginMs = 500;
  * that turns out to be closed fails the request with `network.reset`, and the caller repeats it.
  */
 export function createNodeHttpExchange(options: NodeHttpExchangeOptions = {}): HttpExchange {
-  const { ca, proxies } = options;
-  const secureContext =
-    ca === undefined
-      ? undefined
-      : createSecureContext({ ca: [...getCACertificates('default'), ca].flat() });
+  const { ca, proxies, roots = new RootStore() } = options;
+  const given = ca === undefined ? undefined : [ca].flat();
+  const trust = new PeerTrust(
+    given ? { ...usualTrust, authorities: () => given } : (options.trust ?? usualTrust),
+    roots,
+  );
   const settings: ConnectionSettings = {
-    secureContext,
+    trust,
     tlsSessions: new Map(),
-    dialer: proxies && new ProxyDialer({ ...proxies, secureContext }),
+    dialer: proxies && new ProxyDialer({ ...proxies, trust }),
   };
   return new NodeHttpExchange(settings, options.lanes ?? 2);
 }
@@ -76,7 +83,7 @@ class NodeHttpExchange implements HttpExchange {
 
   async reopen(): Promise<void> {
     this.#settings.tlsSessions.clear();
-    for (const lane of this.#lanes.values()) lane.reopen();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.reopen()));
   }
 
   async close(): Promise<void> {
@@ -138,9 +145,11 @@ class Lane {
     if (!this.#connection?.alive) this.#connection = this.#open();
   }
 
-  reopen(): void {
-    for (const exchange of [...this.#underWay]) exchange.fail(networkProblem('network.reset'));
-    this.#hangUp();
+  async reopen(): Promise<void> {
+    const before = [...this.#underWay];
+    if (before.length === 0) this.#hangUp();
+    await undefined;
+    for (const exchange of before) exchange.fail(networkProblem('network.reset'));
   }
 
   async close(): Promise<void> {

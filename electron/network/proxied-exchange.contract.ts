@@ -255,6 +255,23 @@ export function describeProxiedExchange(create: CreateProxied, telling: ProxyTel
       await closed;
     });
 
+    it('repeats over new connections what is called off in the turn of a new choice', async () => {
+      await startProxy();
+      const http = exchange();
+      const controller = new AbortController();
+      const arrived = once(server, 'arrival');
+      const held = codeOf(http.send(post('/silent', { signal: controller.signal })));
+      await arrived;
+      const after = await startProxy();
+      const reopened = http.reopen?.();
+      controller.abort();
+      const again = http.send(post('/good'));
+      await reopened;
+      expect(await held).toBe('network.aborted');
+      expect((await again).body).toBe(goodBody);
+      expect(after.requests).toHaveLength(1);
+    });
+
     it('goes by another choice from the next connection on', async () => {
       const before = await startProxy();
       const http = exchange();

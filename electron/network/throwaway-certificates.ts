@@ -27,9 +27,14 @@ export interface ThrowawayAuthority {
 /** The `O` of every throwaway authority. */
 export const authorityName = 'Holdfast Throwaway Authority';
 
-/** An authority and one certificate for each list of subject alternative names (`DNS:…`, `IP:…`). */
+/** What a certificate is for: its subject alternative names (`DNS:…`, `IP:…`), and when it is good where not now. */
+export type Subject =
+  | readonly string[]
+  | { readonly names: readonly string[]; readonly from: Date; readonly to: Date };
+
+/** An authority and one certificate for each subject. */
 export async function createAuthority(
-  ...subjects: readonly (readonly string[])[]
+  ...subjects: readonly Subject[]
 ): Promise<ThrowawayAuthority> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-certificates-'));
   const file = (name: string) => join(folder, name);
@@ -50,13 +55,21 @@ export async function createAuthority(
       ...['-addext', 'keyUsage=critical,keyCertSign'],
     );
     const certificates: Certificate[] = [];
-    for (const [index, names] of subjects.entries()) {
-      await request(
-        `leaf${index}`,
-        ...['-CA', file('authority.pem'), '-CAkey', file('authority.key'), '-subj', '/CN=leaf'],
+    for (const [index, subject] of subjects.entries()) {
+      const names = 'names' in subject ? subject.names : subject;
+      const extensions = [
         ...['-addext', `subjectAltName=${names.join(',')}`],
         ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-      );
+      ];
+      if ('names' in subject) {
+        await signDated(file, `leaf${index}`, subject, extensions);
+      } else {
+        await request(
+          `leaf${index}`,
+          ...['-CA', file('authority.pem'), '-CAkey', file('authority.key'), '-subj', '/CN=leaf'],
+          ...extensions,
+        );
+      }
       certificates.push({
         key: await readFile(file(`leaf${index}.key`), 'utf8'),
         cert: await readFile(file(`leaf${index}.pem`), 'utf8'),
@@ -66,4 +79,45 @@ export async function createAuthority(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Only `openssl ca` lets dates be chosen, and it wants a place to keep books. */
+async function signDated(
+  file: (name: string) => string,
+  name: string,
+  { from, to }: { readonly from: Date; readonly to: Date },
+  extensions: readonly string[],
+): Promise<void> {
+  const [key, csr, pem] = ['key', 'csr', 'pem'].map((ending) => file(`${name}.${ending}`));
+  await writeFile(file('index.txt'), '');
+  await writeFile(
+    file('ca.conf'),
+    `[ca]
+default_ca = books
+[books]
+database = ${file('index.txt')}
+new_certs_dir = ${file('')}
+rand_serial = yes
+default_md = sha256
+copy_extensions = copy
+policy = anything
+[anything]
+commonName = supplied
+`,
+  );
+  await run('openssl', [
+    ...['req', '-new', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+    ...['-keyout', key ?? '', '-out', csr ?? '', '-subj', '/CN=leaf'],
+    ...['-config', file('empty.conf'), ...extensions],
+  ]);
+  await run('openssl', [
+    ...['ca', '-batch', '-notext', '-config', file('ca.conf'), '-in', csr ?? '', '-out', pem ?? ''],
+    ...['-cert', file('authority.pem'), '-keyfile', file('authority.key')],
+    ...['-startdate', asn1Time(from), '-enddate', asn1Time(to)],
+  ]);
+}
+
+/** `20301231235959Z` */
+function asn1Time(date: Date): string {
+  return `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`;
 }

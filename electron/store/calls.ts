@@ -61,6 +61,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   connectionEvents: { list: true, put: true },
   avatars: { put: true, get: true },
   proxyKeys: { get: true, put: true, remove: true },
+  authorities: { list: true, put: true, remove: true },
 };
 
 /** The methods that are kept in the log before the database carries them out: a session's write-ahead. */

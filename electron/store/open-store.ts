@@ -24,6 +24,7 @@ export async function openStore(folder: string): Promise<Store> {
     connectionEvents: remote(client, 'connectionEvents'),
     avatars: remote(client, 'avatars'),
     proxyKeys: remote(client, 'proxyKeys'),
+    authorities: remote(client, 'authorities'),
     notices,
     close: () => client.close(),
   };

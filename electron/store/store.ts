@@ -3,6 +3,7 @@
  * database worker. Calls made in one tick are carried out in order and in one transaction (group commit).
  * Everything is scoped by account; removing an account removes all that is here for it.
  */
+import type { CertificateException } from '../../shared/certificate.ts';
 import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
@@ -29,6 +30,8 @@ export interface StoredAccount {
   readonly token?: string;
   /** How its traffic leaves this computer; absent: by the system's settings. */
   readonly proxy?: ProxySetting;
+  /** Certificates it trusts though something is wrong with them. */
+  readonly exceptions?: readonly CertificateException[];
 }
 
 export interface AccountsRepository {
@@ -282,6 +285,23 @@ export interface ProxyKeysRepository {
   remove(proxy: string): Promise<void>;
 }
 
+/** A certificate authority that a person added. */
+export interface StoredAuthority {
+  /** SHA-256 of the certificate, in pairs with colons. */
+  readonly fingerprint: string;
+  readonly pem: string;
+  /** Epoch ms. */
+  readonly addedAt: number;
+}
+
+export interface AuthoritiesRepository {
+  /** In the order they were added. */
+  list(): Promise<StoredAuthority[]>;
+  /** One that is there already stays as it is. */
+  put(authority: StoredAuthority): Promise<void>;
+  remove(fingerprint: string): Promise<void>;
+}
+
 export interface Store {
   readonly accounts: AccountsRepository;
   readonly contacts: ContactsRepository;
@@ -294,6 +314,7 @@ export interface Store {
   readonly connectionEvents: ConnectionEventsRepository;
   readonly avatars: AvatarsRepository;
   readonly proxyKeys: ProxyKeysRepository;
+  readonly authorities: AuthoritiesRepository;
   /** What happened while opening that a person must know: a damaged database set aside. */
   readonly notices: readonly Problem[];
   close(): Promise<void>;

@@ -5,6 +5,8 @@ import type { Account } from '../../shared/contract/records.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { phaseTone, phaseWords } from '../app/connection-words.ts';
 import { NextTry } from '../app/next-try.tsx';
+import { Exceptions } from '../certificates/exceptions.tsx';
+import { TrustButton } from '../certificates/trust-button.tsx';
 import { Avatar } from '../controls/avatar.tsx';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
@@ -87,7 +89,9 @@ export function AccountCard({ account }: { account: Account }) {
           )}
         </ProblemNote>
       )}
+      <Exceptions account={account} />
       <div className={styles.actions}>
+        <TrustButton accountId={accountId} problem={problem} />
         {phase === 'reconnecting' && (
           <Button
             weight="primary"

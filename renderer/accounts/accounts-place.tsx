@@ -1,5 +1,6 @@
 /** Accounts: each with how its connection stands and everything that can be changed about it. */
 import { Plus } from 'lucide-react';
+import { Authorities } from '../certificates/authorities.tsx';
 import { Button } from '../controls/button.tsx';
 import { Pane } from '../controls/pane.tsx';
 import { useAccounts } from '../state/page-context.tsx';
@@ -26,6 +27,7 @@ export function AccountsPlace({ onAddAccount }: { onAddAccount: () => void }) {
             </li>
           ))}
         </ul>
+        <Authorities />
       </Pane>
     </div>
   );

@@ -52,6 +52,63 @@ export function FormDialog({
   };
 
   return (
+    <Frame onClose={onClose} danger={danger}>
+      <Heading slot="title" level={2} className={classes(styles.title)}>
+        {title}
+      </Heading>
+      <form
+        id={formId}
+        noValidate
+        className={classes(styles.form)}
+        onSubmit={(event) => void submit(event)}
+      >
+        {children}
+      </form>
+      {problem && <ProblemNote problem={problem} />}
+      <div className={classes(styles.actions)}>
+        <Button onPress={onClose} autoFocus={danger}>
+          Cancel
+        </Button>
+        <Button type="submit" form={formId} weight={danger ? 'danger' : 'primary'} isPending={busy}>
+          {action}
+        </Button>
+      </div>
+    </Frame>
+  );
+}
+
+interface TellDialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** Tells something and asks nothing. */
+export function TellDialog({ title, onClose, children }: TellDialogProps) {
+  return (
+    <Frame onClose={onClose}>
+      <Heading slot="title" level={2} className={classes(styles.title)}>
+        {title}
+      </Heading>
+      {children}
+      <div className={classes(styles.actions)}>
+        <Button onPress={onClose} autoFocus>
+          Close
+        </Button>
+      </div>
+    </Frame>
+  );
+}
+
+interface FrameProps {
+  readonly onClose: () => void;
+  readonly danger?: boolean;
+  readonly children: ReactNode;
+}
+
+/** What every dialog stands in; Escape and a press beside it close it. */
+function Frame({ onClose, danger = false, children }: FrameProps) {
+  return (
     <ModalOverlay
       isOpen
       isDismissable
@@ -62,31 +119,7 @@ export function FormDialog({
     >
       <Modal className={classes(styles.modal)}>
         <Dialog className={classes(styles.dialog)} {...(danger ? { role: 'alertdialog' } : {})}>
-          <Heading slot="title" level={2} className={classes(styles.title)}>
-            {title}
-          </Heading>
-          <form
-            id={formId}
-            noValidate
-            className={classes(styles.form)}
-            onSubmit={(event) => void submit(event)}
-          >
-            {children}
-          </form>
-          {problem && <ProblemNote problem={problem} />}
-          <div className={classes(styles.actions)}>
-            <Button onPress={onClose} autoFocus={danger}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              form={formId}
-              weight={danger ? 'danger' : 'primary'}
-              isPending={busy}
-            >
-              {action}
-            </Button>
-          </div>
+          {children}
         </Dialog>
       </Modal>
     </ModalOverlay>

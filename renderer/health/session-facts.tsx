@@ -1,6 +1,6 @@
 /** The session, the endpoint and the granted attributes as lists of facts. */
 import type { Health } from '../../shared/health.ts';
-import { grantedRows, rungWords, shorten } from '../../shared/health-words.ts';
+import { grantedRows, rungWords, shorten, trustWords } from '../../shared/health-words.ts';
 import { asSentence, certificateLife, formatAgo, formatClockTime } from './moment.ts';
 import styles from './section.module.css';
 import { Fact, Facts, Section } from './section.tsx';
@@ -51,7 +51,11 @@ export function Endpoint({ health, now }: { readonly health: Health; readonly no
             <Fact term="TLS" note={tls.cipher}>
               {tls.protocol}
             </Fact>
-            {tls.issuer && <Fact term="Certificate from">{tls.issuer}</Fact>}
+            {tls.issuer && (
+              <Fact term="Certificate from" note={trustWords(tls)}>
+                {tls.issuer}
+              </Fact>
+            )}
             {life && (
               <Fact term="Valid to">
                 <span data-warning={life.ending || undefined}>{life.text}</span>

@@ -15,6 +15,8 @@ export interface Credentials {
 }
 
 export interface Attempt {
+  /** The account that was made for it. */
+  readonly accountId: string | undefined;
   /** `form`: waiting for the person. */
   readonly stage: 'form' | 'progress' | 'done';
   /** Whose sign-in it is, once there is an account. */
@@ -84,6 +86,7 @@ export function useAttempt(): Attempt {
   };
 
   return {
+    accountId: made?.accountId,
     stage: stageOf(running, made, account),
     address: account?.jid,
     phase: account && !isOver(made, account) ? account.connection.phase : 'finding-endpoint',

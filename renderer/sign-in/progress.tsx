@@ -1,6 +1,6 @@
 /** A sign-in under way, as the steps it takes and the one it is at. */
 import { Check, Circle, LoaderCircle } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { ConnectionPhase } from '../../shared/contract/records.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { NextTry } from '../app/next-try.tsx';
@@ -25,10 +25,20 @@ interface ProgressProps {
   readonly problem: Problem | undefined;
   readonly retryAt: number | undefined;
   readonly onCancel: () => void;
+  /** Beside Cancel, for what stands in the way. */
+  readonly children?: ReactNode;
 }
 
 /** `reconnecting` is the network's doing: the steps stay and it is said that it goes on. */
-export function Progress({ address, endpoint, phase, problem, retryAt, onCancel }: ProgressProps) {
+export function Progress({
+  address,
+  endpoint,
+  phase,
+  problem,
+  retryAt,
+  onCancel,
+  children,
+}: ProgressProps) {
   const openDoctor = useDoctor();
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => cancel.current?.focus(), []);
@@ -66,6 +76,7 @@ export function Progress({ address, endpoint, phase, problem, retryAt, onCancel 
           {STEPS[reached]?.[1] ?? 'Starting'}…
         </p>
       )}
+      {children}
       <Button ref={cancel} onPress={onCancel}>
         Cancel
       </Button>

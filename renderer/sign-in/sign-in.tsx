@@ -2,6 +2,7 @@
 import { Sailboat } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
+import { TrustButton } from '../certificates/trust-button.tsx';
 import { Button } from '../controls/button.tsx';
 import { Mark } from '../controls/mark.tsx';
 import { typedProxy } from '../proxy/typed-proxy.ts';
@@ -60,7 +61,11 @@ export function SignIn({ onDone }: { onDone: () => void }) {
             problem={attempt.problem}
             retryAt={attempt.retryAt}
             onCancel={() => void attempt.cancel()}
-          />
+          >
+            {attempt.accountId !== undefined && (
+              <TrustButton accountId={attempt.accountId} problem={attempt.problem} />
+            )}
+          </Progress>
         )}
       </div>
     </main>

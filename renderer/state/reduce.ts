@@ -114,6 +114,8 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
     }
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
+    case 'authorities':
+      return { ...state, authorities: event.authorities };
     case 'proxy-question':
       return { ...state, proxyQuestion: event.question };
     case 'link':
@@ -184,6 +186,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     histories: new Map(),
     proxyQuestion: snapshot.proxyQuestion,
     doctor: snapshot.doctor,
+    authorities: snapshot.authorities ?? [],
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };
 }

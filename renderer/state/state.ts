@@ -2,6 +2,7 @@
  * What the page knows: the host's records by account, and the messages of conversations that were opened.
  * Only `reduce.ts` makes a new one; everything here is read-only.
  */
+import type { Authority } from '../../shared/certificate.ts';
 import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Account, Chat, Contact, Message } from '../../shared/contract/records.ts';
 import type { DoctorRun } from '../../shared/doctor.ts';
@@ -66,6 +67,8 @@ export interface State {
   readonly notices: readonly Problem[];
   /** A proxy that wants to know who is there. */
   readonly proxyQuestion?: ProxyQuestion | undefined;
+  /** Certificate authorities that the person added. */
+  readonly authorities: readonly Authority[];
   /** Notices the person has put away; a later snapshot does not bring them back. */
   readonly dismissed: ReadonlySet<string>;
 }
@@ -78,6 +81,7 @@ export const initialState: State = {
   doctor: undefined,
   histories: new Map(),
   notices: [],
+  authorities: [],
   dismissed: new Set(),
 };
 

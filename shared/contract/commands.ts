@@ -59,6 +59,22 @@ export const commandSchemas = {
   },
   /** The person will not say; they are not asked again until they try to connect themselves. */
   'proxies.decline': { input: z.object({ id: z.string() }), output: none },
+  /** Adds the certificate authorities in a file (base64 of PEM or DER): every account trusts what they sign. */
+  'authorities.add': {
+    input: z.object({ file: z.base64().max(400_000) }),
+    output: z.object({ added: z.number() }),
+  },
+  'authorities.remove': { input: z.object({ fingerprint: z.string().max(200) }), output: none },
+  /** Trusts the certificate that the account's problem shows, for this account and host alone, and tries again. */
+  'certificates.except': {
+    input: z.object({ ...account, fingerprint: z.string().max(200) }),
+    output: none,
+  },
+  /** Takes that back, and makes the connections anew. */
+  'certificates.revoke': {
+    input: z.object({ ...account, fingerprint: z.string().max(200) }),
+    output: none,
+  },
   /** Adds to the roster and asks to see their presence (RFC 6121 §3.1). */
   'contacts.add': {
     input: z.object({ ...peer, name: z.string().max(1024).optional() }),

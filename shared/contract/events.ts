@@ -1,5 +1,6 @@
 /** What the host tells the page. Every event is a whole record, so a repeated one does no harm. */
 import { z } from 'zod';
+import { authoritySchema } from '../certificate.ts';
 import { connectionEventSchema } from '../connection-history.ts';
 import { doctorRunSchema } from '../doctor.ts';
 import { healthSchema } from '../health.ts';
@@ -30,6 +31,8 @@ export const snapshotSchema = z.object({
   notices: z.array(problemSchema),
   /** A proxy wants to know who is there; one at a time. */
   proxyQuestion: proxyQuestionSchema.optional(),
+  /** Certificate authorities that the person added; absent: none. */
+  authorities: z.array(authoritySchema).readonly().optional(),
 });
 /** See {@link snapshotSchema}. */
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -53,6 +56,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   /** Something happened to the connection, or more is known of what did; all of it by `health.history`. */
   z.object({ type: z.literal('connection-event'), ...scope, event: connectionEventSchema }),
   z.object({ type: z.literal('notice'), notice: problemSchema }),
+  /** All that there are now. */
+  z.object({ type: z.literal('authorities'), authorities: z.array(authoritySchema).readonly() }),
   /** Absent question: none waits for an answer. */
   z.object({ type: z.literal('proxy-question'), question: proxyQuestionSchema.optional() }),
   /** The examination under way, or the last one; there is at most one. */

@@ -1,5 +1,6 @@
 /** The things a person sees: accounts, contacts, chats and messages, as zod schemas. Times are epoch ms. */
 import { z } from 'zod';
+import { certificateExceptionSchema } from '../certificate.ts';
 import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
 import { proxySettingSchema } from '../proxy.ts';
@@ -46,6 +47,8 @@ export const accountSchema = z.object({
   enabled: z.boolean(),
   /** Absent: by the system's settings. */
   proxy: proxySettingSchema.optional(),
+  /** Certificates it trusts by somebody's decision; absent: none. */
+  exceptions: z.array(certificateExceptionSchema).readonly().optional(),
   connection: connectionSchema,
   name: z.string().optional(),
   /** SHA-1 of the avatar image, to be read at `avatarPath` (XEP-0084 §4.2). */

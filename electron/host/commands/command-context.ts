@@ -4,12 +4,14 @@ import type { PlaygroundNetwork } from '../../../shared/playground.ts';
 import { type Problem, ProblemError } from '../../../shared/problem.ts';
 import type { StoredAccount } from '../../store/store.ts';
 import type { AccountRuntime } from '../account-runtime.ts';
+import type { AuthorityBook } from '../authority-book.ts';
 import type { ProxyKeyRing } from '../proxy-key-ring.ts';
 import type { Secrets } from '../secrets.ts';
 
 export interface CommandContext {
   readonly secrets: Secrets;
   readonly proxyKeys: ProxyKeyRing;
+  readonly authorities: AuthorityBook;
   /** @throws ProblemError `input.unknown-account` */
   runtime(accountId: string): AccountRuntime;
   /** Stores a new account and connects it. @throws ProblemError `input.account-exists` */

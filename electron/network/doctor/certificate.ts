@@ -3,14 +3,13 @@
  * wrong with it (RFC 5280 §6, RFC 6125). Pure but for the lists of roots it is given; the step `encryption` calls it.
  */
 import type { DetailedPeerCertificate } from 'node:tls';
-
-/** Why a certificate is not to be trusted. */
-export type CertificateFault =
-  | 'expired'
-  | 'not-yet-valid'
-  | 'other-name'
-  | 'unknown-issuer'
-  | 'other';
+import type { CertificateFault } from '../../../shared/certificate.ts';
+import {
+  certificateFault,
+  describePeer,
+  nameOf,
+  peerChain,
+} from '../certificates/peer-certificate.ts';
 
 export interface CertificateReading {
   /** Whom it names. */
@@ -29,9 +28,6 @@ export interface CertificateReading {
   readonly fault?: CertificateFault;
 }
 
-/** The longest chain that is followed. */
-const longestChain = 10;
-
 /**
  * @param authorizationError Node's code for what is wrong with it, if anything
  * @param isWellKnown whether a root of this SHA-256 fingerprint comes with Node
@@ -41,15 +37,16 @@ export function readCertificate(
   authorizationError: string | undefined,
   isWellKnown: (fingerprint: string) => boolean,
 ): CertificateReading {
-  const chain = chainOf(certificate);
+  const described = describePeer(certificate);
+  const chain = peerChain(certificate);
   const root = chain.at(-1);
   const isComplete = root !== undefined && root.issuerCertificate === root;
-  const fault = faultOf(authorizationError);
+  const fault = authorizationError ? certificateFault(authorizationError) : undefined;
   return {
-    subject: nameOf(certificate.subject),
-    issuer: nameOf(certificate.issuer),
-    validFrom: new Date(certificate.valid_from).toISOString(),
-    validTo: new Date(certificate.valid_to).toISOString(),
+    subject: described.subject,
+    issuer: described.issuer,
+    validFrom: described.validFrom,
+    validTo: described.validTo,
     names: [...(certificate.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(
       ([, name = '']) => name.trim(),
     ),
@@ -57,49 +54,4 @@ export function readCertificate(
     isRootLocal: fault === undefined && isComplete && !isWellKnown(root.fingerprint256),
     ...(fault === undefined ? {} : { fault }),
   };
-}
-
-function chainOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate[] {
-  const chain: DetailedPeerCertificate[] = [];
-  for (
-    let current: DetailedPeerCertificate | undefined = certificate;
-    current?.subject !== undefined && chain.length < longestChain;
-    current = current.issuerCertificate === current ? undefined : current.issuerCertificate
-  ) {
-    chain.push(current);
-  }
-  return chain;
-}
-
-/** The common name, else the organisation: what a person would call it. */
-function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {
-  const text = [name?.CN ?? name?.O ?? name?.OU].flat()[0] ?? 'nobody';
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 120);
-}
-
-function faultOf(code: string | undefined): CertificateFault | undefined {
-  switch (code) {
-    case undefined:
-    case '':
-      return undefined;
-    case 'CERT_HAS_EXPIRED':
-      return 'expired';
-    case 'CERT_NOT_YET_VALID':
-      return 'not-yet-valid';
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return 'other-name';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'CERT_UNTRUSTED':
-      return 'unknown-issuer';
-    default:
-      return 'other';
-  }
 }

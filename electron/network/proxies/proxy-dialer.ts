@@ -3,9 +3,9 @@
  * address, tries them in order, and remembers which proxies do not answer.
  */
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import { type ProblemError, problemOf } from '../../../shared/problem.ts';
 import { type ProxyAddress, type ProxySetting, proxyUrl } from '../../../shared/proxy.ts';
+import type { PeerTrust } from '../certificates/peer-trust.ts';
 import { openHttpTunnel } from './http-tunnel.ts';
 import { ProxyAuthorization } from './proxy-authorization.ts';
 import type { ProxyKeys } from './proxy-keys.ts';
@@ -18,8 +18,8 @@ export interface ProxyDialerOptions {
   readonly keys: ProxyKeys;
   /** The person's choice as it is now. */
   readonly setting: () => ProxySetting;
-  /** For proxies that speak TLS; absent: Node's own trust anchors. */
-  readonly secureContext?: SecureContext | undefined;
+  /** For proxies that speak TLS. */
+  readonly trust?: Pick<PeerTrust, 'widest'>;
 }
 
 /** How a connection to an address is to be made. */
@@ -87,7 +87,8 @@ export class ProxyDialer {
   }
 
   #open(route: ProxyRoute, url: URL, signal: AbortSignal): Promise<Socket> {
-    const { keys, secureContext } = this.#options;
+    const { keys, trust } = this.#options;
+    const secureContext = route.scheme === 'https' ? trust?.widest : undefined;
     const options = { signal, secureContext };
     const port = Number(url.port || 443);
     if (route.scheme === 'socks5') {

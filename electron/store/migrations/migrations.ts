@@ -6,6 +6,7 @@ import { callLog } from './0003-call-log.ts';
 import { pathLimits } from './0004-path-limits.ts';
 import { proxies } from './0005-proxies.ts';
 import { connectionEvents } from './0006-connection-events.ts';
+import { certificates } from './0007-certificates.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   pathLimits,
   proxies,
   connectionEvents,
+  certificates,
 ];

@@ -1,4 +1,5 @@
 /** The accounts a person has added, with what signing in and catching up need to remember. */
+import type { CertificateException } from '../../../shared/certificate.ts';
 import type { ProxySetting } from '../../../shared/proxy.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
@@ -19,6 +20,7 @@ interface AccountRow {
   readonly rosterVersion: string | null;
   readonly token: string | null;
   readonly proxy: string | null;
+  readonly exceptions: string | null;
 }
 
 const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
@@ -34,6 +36,7 @@ const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
   rosterVersion: 'roster_version',
   token: 'token',
   proxy: 'proxy',
+  exceptions: 'exceptions',
 };
 
 export class SqliteAccounts implements Synchronous<AccountsRepository> {
@@ -48,22 +51,26 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       .all<AccountRow>(
         `SELECT id, jid, endpoint, enabled, password, resource, name, avatar,
            archive_cursor AS archiveCursor,
-           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token, proxy
+           catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token, proxy,
+           exceptions
          FROM accounts ORDER BY key`,
       )
-      .map(({ enabled, catchUpUnfinished, proxy, ...row }) => ({
+      .map(({ enabled, catchUpUnfinished, proxy, exceptions, ...row }) => ({
         ...withoutNulls(row),
         enabled: enabled === 1,
         ...(catchUpUnfinished === null ? {} : { catchUpUnfinished: catchUpUnfinished === 1 }),
         ...(proxy === null ? {} : { proxy: JSON.parse(proxy) as ProxySetting }),
+        ...(exceptions === null
+          ? {}
+          : { exceptions: JSON.parse(exceptions) as CertificateException[] }),
       }));
   }
 
   insert(account: StoredAccount): void {
     this.#database.run(
       `INSERT INTO accounts (id, jid, endpoint, enabled, password, resource, name, avatar,
-         archive_cursor, catch_up_unfinished, roster_version, token, proxy)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         archive_cursor, catch_up_unfinished, roster_version, token, proxy, exceptions)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       account.id,
       account.jid,
       account.endpoint ?? null,
@@ -77,6 +84,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       account.rosterVersion ?? null,
       account.token ?? null,
       stored(account.proxy ?? null),
+      stored(account.exceptions ?? null),
     );
   }
 

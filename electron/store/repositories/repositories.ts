@@ -2,6 +2,7 @@
 import type { Repositories } from '../calls.ts';
 import type { Database } from '../database.ts';
 import { SqliteAccounts } from './accounts.ts';
+import { SqliteAuthorities } from './authorities.ts';
 import { SqliteAvatars } from './avatars.ts';
 import { SqliteChats } from './chats.ts';
 import { SqliteConnectionEvents } from './connection-events.ts';
@@ -29,5 +30,6 @@ export function createRepositories(database: Database): Repositories {
     connectionEvents: new SqliteConnectionEvents(database),
     avatars: new SqliteAvatars(database),
     proxyKeys: new SqliteProxyKeys(database),
+    authorities: new SqliteAuthorities(database),
   };
 }

@@ -12,8 +12,10 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
+import { certificateFailure, certificateProblem } from '../../certificates/certificate-problem.ts';
+import { describePeer, peerChain } from '../../certificates/peer-certificate.ts';
 import { nodeFailure } from '../../node-failure.ts';
-import { type CertificateFault, type CertificateReading, readCertificate } from '../certificate.ts';
+import { type CertificateReading, readCertificate } from '../certificate.ts';
 import { within } from '../clock.ts';
 import { isWellKnownRoot } from '../known-roots.ts';
 import { addressOf, dial } from '../open-path.ts';
@@ -92,7 +94,9 @@ function outcomeOf(socket: TLSSocket, host: string): Outcome<'encryption'> {
     ...fact('Chain', certificate.chain.join(' ← ')),
   ];
   if (certificate.fault === undefined) return good({ certificate, protocol }, facts, certificate);
-  const problem = certificateProblem(certificate.fault, certificate, host);
+  const chain = peerChain(shown as DetailedPeerCertificate).map(describePeer);
+  const failure = certificateFailure(host, certificate.fault, chain);
+  const problem = certificateProblem(failure, certificate.names);
   return failed<'encryption'>({ certificate, protocol, problem }, facts);
 }
 
@@ -152,46 +156,4 @@ function handshakeProblem(problem: Problem): Problem {
       : 'What answers may not be the server. Check the address, or ask whoever runs the network.',
     detail: [problem.code, problem.detail].filter(Boolean).join(': '),
   };
-}
-
-function certificateProblem(
-  fault: CertificateFault,
-  certificate: CertificateReading,
-  host: string,
-): Problem {
-  const { issuer, validFrom, validTo, names } = certificate;
-  const words: Record<CertificateFault, readonly [message: string, advice: string]> = {
-    expired: [
-      `The server’s certificate ran out on ${day(validTo)}.`,
-      'Check the date of this computer. If it is right, tell whoever runs the server.',
-    ],
-    'not-yet-valid': [
-      `The server’s certificate begins to be good on ${day(validFrom)}.`,
-      'Check the date of this computer: it may be slow. If it is right, tell whoever runs the server.',
-    ],
-    'other-name': [
-      `The certificate is for ${names.slice(0, 3).join(', ') || certificate.subject}, not for ${host}.`,
-      'Check the address. If it is right, this network may be answering in the server’s place: look whether it wants you to sign in.',
-    ],
-    'unknown-issuer': [
-      `The certificate was issued by “${issuer}”, which this computer does not trust.`,
-      'If your organisation inspects traffic, ask for its certificate and add it to this computer. If not, do not go on: somebody may be listening.',
-    ],
-    other: [
-      'The server’s certificate is not good.',
-      'Tell whoever runs the server, and do not go on: somebody may be listening.',
-    ],
-  };
-  const [message, advice] = words[fault];
-  return {
-    code: `network.certificate-${fault}`,
-    source: 'network',
-    message,
-    advice,
-    retry: 'never',
-  };
-}
-
-function day(iso: string): string {
-  return iso.slice(0, 10);
 }
