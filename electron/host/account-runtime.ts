@@ -240,7 +240,7 @@ export class AccountRuntime {
   async #keepLimits(endpoint: string, learned: DoctorLearned): Promise<void> {
     const { paths } = this.#options;
     const { limits } = await paths.recall(endpoint);
-    this.#learn(endpoint, limitsAfter(limits, learned));
+    await this.#learn(endpoint, limitsAfter(limits, learned));
   }
 
   async #restart(change: AccountChange): Promise<void> {
@@ -404,7 +404,7 @@ export class AccountRuntime {
     if (signal.reason !== 'detach') await store.sessions.end(id);
     if (code === 'server.not-resumed') await store.resumptions.forget(id);
     if (code === 'network.one-connection' && endpoint !== undefined) {
-      this.#learn(endpoint, { ...start?.options.limits, oneConnection: true });
+      await this.#learn(endpoint, { ...start?.options.limits, oneConnection: true });
     }
     if (step.do !== 're-attach' && outcome.onlineMs === 0) this.#starts.forgetDiscovered();
     return {
@@ -442,7 +442,10 @@ export class AccountRuntime {
       onToken: (token) => this.#keepToken(token),
     });
     const { paths } = this.#options;
-    const path = new PathWatch({ endpoint, paths, stream, limits, polling, log, now });
+    const path = new PathWatch({
+      ...{ endpoint, paths, stream, limits, polling, log, now },
+      learn: (learned) => this.#learn(endpoint, learned),
+    });
     const session = new AccountSession({
       parts: this.parts,
       stream,
@@ -538,16 +541,17 @@ export class AccountRuntime {
     return new Set(sending.map((message) => message.id).filter((each) => !carried.has(each)));
   }
 
-  /** What the network does: the next session here will know, whosever it is. */
-  #learn(endpoint: string, limits: PathLimits): void {
+  /** What the network does: the next session here will know, whosever it is. @returns until when, in epoch ms */
+  async #learn(endpoint: string, limits: PathLimits): Promise<number | undefined> {
     const { log } = this.parts;
     log(`the network here: ${JSON.stringify(limits)}`);
     this.history.limits(limits);
-    this.#options.paths
-      .learn(endpoint, limits)
-      .catch((thrown: unknown) =>
-        log(`what the network does was not kept: ${problemOf(thrown).code}`),
-      );
+    try {
+      return await this.#options.paths.learn(endpoint, limits);
+    } catch (thrown) {
+      log(`what the network does was not kept: ${problemOf(thrown).code}`);
+      return undefined;
+    }
   }
 
   /** A token for next time, or the one there is is no longer good. */

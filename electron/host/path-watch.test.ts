@@ -23,13 +23,11 @@ afterEach(() => {
 function watch(options: Partial<PathWatchOptions> = {}): PathWatch {
   const made = new PathWatch({
     ...{ endpoint: HERE, limits: {}, polling: false, log: () => {}, now: Date.now },
-    paths: {
-      recall: async () => known,
-      learn: async (_endpoint, limits) => {
-        const until = Date.now() + 30 * MINUTE;
-        known = { limits, until };
-        return until;
-      },
+    paths: { recall: async () => known },
+    learn: async (limits) => {
+      const until = Date.now() + 30 * MINUTE;
+      known = { limits, until };
+      return until;
     },
     stream: { keepTo: (limits) => kept.push(limits) },
     ...options,

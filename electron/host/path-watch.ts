@@ -11,7 +11,9 @@ import type { PathMemory } from './path-memory.ts';
 
 export interface PathWatchOptions {
   readonly endpoint: string;
-  readonly paths: Pick<PathMemory, 'recall' | 'learn'>;
+  readonly paths: Pick<PathMemory, 'recall'>;
+  /** Remembers what was learned. @returns when it is to be found out anew, in epoch ms */
+  readonly learn: (limits: PathLimits) => Promise<number | undefined>;
   readonly stream: Pick<AccountStream, 'keepTo'>;
   /** What the session began with. */
   readonly limits: PathLimits;
@@ -40,14 +42,8 @@ export class PathWatch {
 
   /** The session has seen more of what its network does. */
   async learned(limits: PathLimits): Promise<void> {
-    const { endpoint, paths, log } = this.#options;
     this.#limits = limits;
-    log(`the network here: ${JSON.stringify(limits)}`);
-    try {
-      this.#lookAgainAt(await paths.learn(endpoint, limits));
-    } catch (thrown) {
-      log(`what the network does was not kept: ${problemOf(thrown).code}`);
-    }
+    this.#lookAgainAt(await this.#options.learn(limits));
   }
 
   /** Goes by what is known now: some may be forgotten, and another network has limits of its own. */
