@@ -30,6 +30,7 @@ import type { Condition, EndReason, SessionAction, SessionEvent } from './sessio
 import { type SessionStream, SessionStreams } from './session-streams.ts';
 import { type ReturnUnread, unreadError } from './unread-stanzas.ts';
 import type { StreamEnd, StreamRequest } from './upstream.ts';
+import { type Waiting, WaitingRequests } from './waiting-requests.ts';
 
 /** A request that waits for one before it, which is lost or slow, is given back after at least this long, in ms. */
 const LEAST_GAP_MS = 10_000;
@@ -56,28 +57,16 @@ export interface SessionSettings {
   readonly returnUnread: ReturnUnread;
 }
 
-/** A request without an answer. */
-interface Waiting<Exchange> {
-  readonly request: BoshRequest;
-  /** Absent while its connection is broken. */
-  exchange: Exchange | undefined;
-  /** Of its last copy. */
-  arrivedAt: number;
-}
-
 export class ManagerSession<Exchange> {
   readonly sid: string;
   readonly #settings: SessionSettings;
   readonly #grant: Grant;
   readonly #streams = new SessionStreams();
-  /** In rid order: first those that were taken and are held, then those that wait for one before them. */
-  readonly #waiting: Waiting<Exchange>[] = [];
+  readonly #waiting: WaitingRequests<Exchange>;
   readonly #outgoing = new OutgoingPayloads();
   readonly #kept = new KeptAnswers();
   readonly #pace: RequestPace;
   #actions: SessionAction<Exchange>[] = [];
-  /** The highest rid taken; all before it have been. */
-  #taken: number;
   /** The highest rid answered. */
   #answered: number;
   /** The highest rid whose answer the client says it has. */
@@ -100,11 +89,11 @@ export class ManagerSession<Exchange> {
     this.#settings = settings;
     this.#grant = settings.grant;
     this.#pace = new RequestPace(settings.grant, settings.requestsPerSecond);
-    this.#taken = creation.rid - 1;
-    this.#answered = this.#taken;
+    this.#waiting = new WaitingRequests(creation.rid);
+    this.#answered = this.#waiting.taken;
     this.#activeAt = now;
     this.#inactivity = settings.grant.inactivity * 1000;
-    if (settings.grant.acks) this.#acknowledged = this.#taken;
+    if (settings.grant.acks) this.#acknowledged = this.#answered;
   }
 
   /** Takes an event at a time (in ms, never going back) and says what to do, in order. */
@@ -118,9 +107,7 @@ export class ManagerSession<Exchange> {
 
   /** How many requests are held or wait for one before them. */
   get waiting(): number {
-    let count = 0;
-    for (const { exchange } of this.#waiting) if (exchange !== undefined) count += 1;
-    return count;
+    return this.#waiting.live;
   }
 
   /** UTF-16 units that wait for the client. */
@@ -182,12 +169,12 @@ export class ManagerSession<Exchange> {
   // ---- requests ------------------------------------------------------------------------------
 
   #request(request: BoshRequest, exchange: Exchange, now: number): void {
-    const waiting = this.#waiting.find(({ request: { rid } }) => rid === request.rid);
+    const waiting = this.#waiting.find(request.rid);
     if (this.#pace.isTooFast(request.length, now)) {
       this.#end('policy-violation', now, exchange);
     } else if (waiting) {
       this.#repeated(waiting, request, exchange, now);
-    } else if (request.rid <= this.#taken) {
+    } else if (request.rid <= this.#waiting.taken) {
       this.#replay(request, exchange, now);
     } else if (this.#over !== undefined) {
       this.#refuse(exchange, 'item-not-found');
@@ -232,32 +219,29 @@ export class ManagerSession<Exchange> {
 
   #arrived(request: BoshRequest, exchange: Exchange, now: number): void {
     const isExtra = request.kind === 'pause' || request.kind === 'terminate';
-    if (request.rid > this.#taken + this.#grant.requests + (isExtra ? 1 : 0)) {
+    if (request.rid > this.#waiting.taken + this.#grant.requests + (isExtra ? 1 : 0)) {
       this.#end('item-not-found', now, exchange);
       return;
     }
-    const isLast = this.#waiting.every(({ request: { rid } }) => rid < request.rid);
-    if (!this.#pace.admits(request, this.waiting + 1, isLast, now)) {
+    const isLast = this.#waiting.isLast(request.rid);
+    if (!this.#pace.admits(request, this.#waiting.live + 1, isLast, now)) {
       this.#end('policy-violation', now, exchange);
       return;
     }
     this.#activeAt = now;
-    const next = this.#waiting.findIndex(({ request: { rid } }) => rid > request.rid);
-    const place = next === -1 ? this.#waiting.length : next;
-    this.#waiting.splice(place, 0, { request, exchange, arrivedAt: now });
+    this.#waiting.add(request, exchange, now);
     this.#process(now);
   }
 
   /** Takes requests as long as the next one is there, then answers what is due. */
   #process(now: number): void {
-    for (;;) {
-      const next = this.#waiting.find(({ request: { rid } }) => rid > this.#taken);
-      if (next?.request.rid !== this.#taken + 1 || this.#isBlockedFor(next.request)) break;
+    for (let { next } = this.#waiting; next; next = this.#waiting.next) {
+      if (this.#isBlockedFor(next.request)) break;
       if (!this.#hasKey(next.request)) {
         this.#end('item-not-found', now, next.exchange);
         return;
       }
-      this.#taken += 1;
+      this.#waiting.taken += 1;
       this.#readAcknowledgement(next.request, now);
       this.#inactivity = this.#grant.inactivity * 1000;
       this.#carryOut(next, now);
@@ -390,11 +374,12 @@ export class ManagerSession<Exchange> {
   /** Answers, oldest first, as long as one is due. */
   #release(now: number): void {
     while (this.#over === undefined && !this.#isForgotten) {
-      const oldest = this.#waiting[0];
-      if (!oldest || oldest.request.rid > this.#taken || !this.#isDue(oldest, now)) return;
+      const { held } = this.#waiting;
+      const [oldest, another] = held;
+      if (!oldest || !this.#isDue(held, now)) return;
       if (oldest.exchange !== undefined) {
         this.#answerNext(oldest, now);
-      } else if (this.#heldAfter(oldest)) {
+      } else if (another) {
         // Whoever asks for it again finds that it was taken; what waits goes to the one who is there.
         this.#answer(oldest, this.#acknowledgement(oldest), '', now);
       } else {
@@ -403,24 +388,12 @@ export class ManagerSession<Exchange> {
     }
   }
 
-  #isDue(oldest: Waiting<Exchange>, now: number): boolean {
+  #isDue(held: readonly Waiting<Exchange>[], now: number): boolean {
     const { hold, wait } = this.#grant;
     if (!this.#outgoing.isEmpty || this.#report !== undefined || wait === 0) return true;
-    let held = 0;
-    for (const { request } of this.#waiting) if (request.rid <= this.#taken) held += 1;
-    if (held > hold) return true;
+    if (held.length > hold) return true;
     // A copy is held as long as its first would have been, so a later request may be due before an earlier.
-    return this.#waiting.some(
-      (waiting) =>
-        waiting.request.rid <= this.#taken &&
-        (waiting === oldest || waiting.exchange !== undefined) &&
-        this.#deadline(waiting) <= now,
-    );
-  }
-
-  #heldAfter(oldest: Waiting<Exchange>): boolean {
-    const next = this.#waiting[1];
-    return next !== undefined && next !== oldest && next.request.rid <= this.#taken;
+    return held.some((one) => one.exchange !== undefined && this.#deadline(one) <= now);
   }
 
   /** Answers with what waits for the client, as much as fits. */
@@ -478,8 +451,7 @@ export class ManagerSession<Exchange> {
   /** The highest rid received without a gap, unless it is the one that is answered (XEP-0124 §9.1). */
   #acknowledgement({ request }: Waiting<Exchange>): { ack?: number } {
     if (!this.#grant.acks || request.kind === 'create') return {};
-    let highest = this.#taken;
-    for (const waiting of this.#waiting) if (waiting.request.rid === highest + 1) highest += 1;
+    const { highest } = this.#waiting;
     return highest === request.rid ? {} : { ack: highest };
   }
 
@@ -503,8 +475,8 @@ export class ManagerSession<Exchange> {
 
   /** Answers all before this one. */
   #answerBefore(waiting: Waiting<Exchange>, now: number): void {
-    while (this.#waiting[0] && this.#waiting[0] !== waiting) {
-      const [oldest] = this.#waiting;
+    for (const oldest of this.#waiting.held) {
+      if (oldest === waiting) return;
       if (oldest.exchange === undefined) this.#answer(oldest, {}, '', now);
       else this.#answerNext(oldest, now);
       if (this.#over !== undefined) return;
@@ -520,7 +492,7 @@ export class ManagerSession<Exchange> {
     status = 200,
   ): void {
     const { request, exchange } = waiting;
-    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    this.#waiting.remove(waiting);
     const text = answerBody(attributes, payload);
     const isPause = request.kind === 'pause';
     this.#answered = request.rid;
@@ -561,7 +533,7 @@ export class ManagerSession<Exchange> {
     const closing = this.#addressed(waiting.request).filter(({ isOpen }) => isOpen);
     for (const stream of closing) this.#close(stream);
     const isOver = this.#streams.open.length === 0;
-    const held = this.#waiting.filter(({ request: { rid } }) => rid <= waiting.request.rid);
+    const { held } = this.#waiting;
     const told = held.find(({ exchange }) => exchange !== undefined) ?? waiting;
     for (const one of held) {
       const name = isOver ? undefined : closing[0]?.name;
@@ -582,7 +554,7 @@ export class ManagerSession<Exchange> {
   }
 
   #dropped(exchange: Exchange, now: number): void {
-    const waiting = this.#waiting.find((one) => one.exchange === exchange);
+    const waiting = this.#waiting.of(exchange);
     if (!waiting) return;
     waiting.exchange = undefined;
     this.#activeAt = now;
@@ -596,11 +568,10 @@ export class ManagerSession<Exchange> {
       this.#forget(this.#over ?? 'inactivity');
       return;
     }
-    for (const waiting of [...this.#waiting]) {
-      const isParked = waiting.request.rid > this.#taken;
-      if (!isParked || waiting.exchange === undefined || this.#deadline(waiting) > now) continue;
+    for (const waiting of this.#waiting.parked) {
+      if (waiting.exchange === undefined || this.#deadline(waiting) > now) continue;
       // The one before it does not come, or the server takes nothing: let the client send them again.
-      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      this.#waiting.remove(waiting);
       this.#activeAt = now;
       this.#send(waiting.exchange, 200, RECOVERABLE_BODY);
     }
@@ -619,11 +590,13 @@ export class ManagerSession<Exchange> {
   /** When a request is to be answered in any case. */
   #deadline({ request, arrivedAt }: Waiting<Exchange>): number {
     const waitMs = this.#grant.wait * 1000;
-    return arrivedAt + (request.rid > this.#taken ? Math.max(waitMs, LEAST_GAP_MS) : waitMs);
+    return (
+      arrivedAt + (request.rid > this.#waiting.taken ? Math.max(waitMs, LEAST_GAP_MS) : waitMs)
+    );
   }
 
   #isIdle(): boolean {
-    return this.waiting === 0;
+    return this.#waiting.live === 0;
   }
 
   #expiresAt(): number {
@@ -654,11 +627,9 @@ export class ManagerSession<Exchange> {
     if (exchange !== undefined) {
       this.#send(exchange, terminateStatus(condition, isLegacy), terminateBody(condition));
     }
-    const others = this.#waiting.filter((waiting) => waiting.exchange !== exchange);
-    this.#waiting.splice(0);
     const said = exchange === undefined ? condition : 'other-request';
-    for (const other of others) {
-      if (other.exchange === undefined) continue;
+    for (const other of this.#waiting.removeAll()) {
+      if (other.exchange === undefined || other.exchange === exchange) continue;
       this.#send(other.exchange, terminateStatus(said, isLegacy), terminateBody(said));
     }
     this.#activeAt = now;
@@ -668,14 +639,14 @@ export class ManagerSession<Exchange> {
   /** The client was told the end of its own accord or the server's; other requests of it are told too. */
   #tellOthers(condition: Condition, now: number): void {
     this.#over = condition;
-    for (const other of this.#waiting.splice(0)) {
+    for (const other of this.#waiting.removeAll()) {
       if (other.exchange !== undefined) this.#send(other.exchange, 200, terminateBody(condition));
     }
     this.#activeAt = now;
   }
 
   #forget(reason: EndReason): void {
-    for (const { exchange } of this.#waiting.splice(0)) {
+    for (const { exchange } of this.#waiting.removeAll()) {
       if (exchange !== undefined) this.#send(exchange, 200, EMPTY_BODY);
     }
     for (const stream of this.#streams.open) this.#close(stream);
