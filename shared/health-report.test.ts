@@ -21,6 +21,7 @@ const health: Health = {
   state: 'broken',
   endpoint: 'https://chat.example.org:5281/http-bind',
   httpVersion: '1.1',
+  proxy: { scheme: 'http', host: 'proxy.example', port: 3128 },
   tls: {
     protocol: 'TLSv1.3',
     cipher: 'TLS_AES_256_GCM_SHA384',
@@ -156,6 +157,7 @@ Connected for 4 min of 6 min. One interruption of 2 min.
 
 - Address: https://chat.example.org:5281/http-bind
 - HTTP version: 1.1
+- Proxy: http://proxy.example:3128
 - TLS: TLSv1.3, TLS_AES_256_GCM_SHA384
 - Certificate from: Example CA R11
 - Certificate valid to: 2026-09-01T00:00:00.000Z

@@ -10,6 +10,7 @@ import {
   grantedRows,
   outcomeWords,
   phaseWords,
+  proxyWords,
   retryWords,
   rungWords,
   shorten,
@@ -121,6 +122,7 @@ function ofSession(health: Health, at: number, redact: Redact): (string | undefi
     section('## Endpoint', [
       fact('Address', redactUrl(health.endpoint)),
       fact('HTTP version', health.httpVersion ? redact(health.httpVersion) : 'not known yet'),
+      fact('Proxy', proxyWords(health.proxy)),
       fact('TLS', tls ? tlsText(tls) : withoutTls(health.endpoint)),
       tls?.issuer !== undefined && fact('Certificate from', oneLine(tls.issuer)),
       trust !== undefined && fact('Certificate trusted', redact(trust)),

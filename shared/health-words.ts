@@ -5,6 +5,7 @@
 import type { ConnectionPhase } from './contract/records.ts';
 import type { ExchangeReading, GrantedAttributes, Health, SessionState } from './health.ts';
 import type { Problem } from './problem.ts';
+import { proxyUrl } from './proxy.ts';
 import { formatCounted, formatDuration } from './units.ts';
 
 /** The state of the session in plain words. */
@@ -53,6 +54,12 @@ export const rungWords: Readonly<Record<NonNullable<Health['rung']>['name'], str
   fast: 'A new session, signed in with a token instead of the password',
   login: 'A new session with a fresh sign-in',
 };
+
+/** By which way requests leave this computer. */
+export function proxyWords(proxy: Health['proxy']): string {
+  if (proxy === undefined) return 'not known yet';
+  return proxy === 'none' ? 'none, straight to the endpoint' : proxyUrl(proxy);
+}
 
 /** A place in the request window. */
 export const slotWords: Readonly<Record<Health['window'][number]['state'], string>> = {

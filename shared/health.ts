@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { trustSchema } from './certificate.ts';
 import { pathLimitsSchema } from './path-limits.ts';
 import { problemSchema } from './problem.ts';
+import { proxyAddressSchema } from './proxy.ts';
 
 /** Where the session stands; the same words as the session's own machine. */
 export const sessionStateSchema = z.enum([
@@ -73,6 +74,8 @@ export const healthSchema = z.object({
   /** The BOSH URL. */
   endpoint: z.string(),
   httpVersion: z.string().optional(),
+  /** The proxy on the way; absent until the first answer. */
+  proxy: z.union([proxyAddressSchema, z.literal('none')]).optional(),
   /** Absent on plain HTTP to loopback and until the first exchange. */
   tls: z
     .object({

@@ -14,9 +14,11 @@ import type { StrophePeer } from '../peers/strophe-peer.ts';
 import type { TestUser } from '../servers/xmpp-server.ts';
 import {
   expectSignedIn,
+  fact,
   fillSignIn,
   message,
   openChat,
+  openHealth,
   place,
   readSid,
   send,
@@ -130,14 +132,15 @@ for (const kind of SERVERS) {
     await chat(page, me, peer, 'through squid');
     const sid = await readSid(page);
 
-    for (const [name, chosen] of [
-      ['tinyproxy', http(tiny)],
-      ['microsocks', socks(microsocks)],
+    for (const [name, chosen, url] of [
+      ['tinyproxy', http(tiny), `http://${HOST}:${tiny.port}`],
+      ['microsocks', socks(microsocks), `socks5://${HOST}:${microsocks.port}`],
     ] as const) {
       await changeProxy(page, chosen);
       await place(page, 'Chats').click();
       await chat(page, me, peer, `through ${name}`);
       expect(await readSid(page)).toBe(sid);
+      await expect(fact(await openHealth(page), 'Proxy')).toHaveText(url);
     }
     await squid.stop();
     await chat(page, me, peer, 'without the first proxy');

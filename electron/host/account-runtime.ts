@@ -256,19 +256,13 @@ export class AccountRuntime {
     return this.#endpoint === undefined ? { limits: {} } : paths.recall(this.#endpoint);
   }
 
-  /** Finds out anew what the network does, with a new session where there is one. */
-  forgetLimits(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#endpoint === undefined) return;
-      const { paths } = this.#options;
-      const isRunning = this.#running !== undefined;
-      // What a session that ends now still learns is forgotten too.
-      if (isRunning) await this.#stop('terminate');
-      await paths.forget(this.#endpoint);
-      this.parts.log('what the network does was forgotten');
-      this.history.limits({});
-      if (isRunning) this.start();
-    });
+  /** Finds out anew what the network does; a session that polls because of it makes way for another. */
+  async forgetLimits(): Promise<void> {
+    if (this.#endpoint === undefined) return;
+    await this.#options.paths.forget(this.#endpoint);
+    this.parts.log('what the network does was forgotten');
+    this.history.limits({});
+    await this.#path?.look();
   }
 
   /** Ends the session and stays offline. */
@@ -438,7 +432,10 @@ export class AccountRuntime {
       ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
       ...start.options,
       onVerdict: (feature, verdict) => this.#memory.learn(endpoint, feature, verdict),
-      onLimits: (learned) => void path.learned(learned),
+      onLimits: (learned) => {
+        this.history.limits(learned);
+        void path.learned(learned);
+      },
       onToken: (token) => this.#keepToken(token),
     });
     const { paths } = this.#options;

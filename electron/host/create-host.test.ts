@@ -475,22 +475,32 @@ describe('a network that has shown what it does', () => {
     expect(server.stream.options.limits).toEqual(limits);
   });
 
-  it('is told to who asks, and found out anew by a new session when it is forgotten', async () => {
+  it('is told to who asks, and found out anew when it is forgotten', async () => {
     const { host, accountId } = await online();
-    server.stream.options.onLimits?.({ wait: 8 });
+    const [stream] = server.streams;
+    stream?.options.onLimits?.({ wait: 8 });
     const known = await host.run('health.limits', { accountId });
     expect(known).toEqual({
       ...{ limits: { wait: 8 }, at: expect.any(Number), until: expect.any(Number) },
     });
     await host.run('health.forgetLimits', { accountId });
     expect(await host.run('health.limits', { accountId })).toEqual({ limits: {} });
-    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
-    expect(server.stream.options.limits).toEqual({});
+    expect(stream?.limits).toEqual([{}]);
     const { events } = await host.run('health.history', { accountId });
     expect(events.filter(({ kind }) => kind === 'limits')).toMatchObject([
       { limits: { wait: 8 } },
       { limits: {} },
     ]);
+  });
+
+  it('makes a session that polls make way for another when it is forgotten', async () => {
+    const { host, accountId } = await online();
+    server.loseSession({ ...REFUSED, code: 'network.one-connection', retry: 'now' });
+    await host.until(() => server.streams.length === 2 && host.connection.phase === 'online');
+    expect(server.stream.options.polling).toBe(true);
+    await host.run('health.forgetLimits', { accountId });
+    await host.until(() => server.streams.length === 3 && host.connection.phase === 'online');
+    expect(server.stream.options.polling).toBe(false);
   });
 });
 

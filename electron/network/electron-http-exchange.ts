@@ -17,7 +17,7 @@ import { ElectronTrust } from './electron-http-exchange-trust.ts';
 import type { HttpExchange, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { networkProblem } from './network-problem.ts';
 import type { NetworkSettings } from './network-settings.ts';
-import { askingProxy, chromiumProxyConfig } from './proxies/chromium-proxy.ts';
+import { askingProxy, chromiumProxyConfig, resolvedProxy } from './proxies/chromium-proxy.ts';
 import { proxyDetail } from './proxies/proxy-problem.ts';
 import type { ProxyCredentials } from './proxies/route.ts';
 import { wireBody } from './request-body.ts';
@@ -137,6 +137,8 @@ class Exchange {
   /** What the proxy was told for this request. */
   #given: ProxyCredentials | undefined;
   #settled = false;
+  /** What Chromium answers about the address. */
+  #resolved: Promise<string> = Promise.resolve('');
   #underWay: ClientRequest | undefined;
 
   constructor(
@@ -182,6 +184,7 @@ class Exchange {
         headers: Object.fromEntries(body?.headers ?? []),
       });
       this.#underWay = request;
+      this.#resolved = this.#options.session.resolveProxy(url).catch(() => '');
       request.on('response', (response) => this.#read(response));
       request.on('redirect', (status, _method, location, headers) =>
         this.#finish(request, status, { location: [location], ...headers }, '1.1', Buffer.alloc(0)),
@@ -244,10 +247,13 @@ class Exchange {
       const bytesReceived = receivedBytes(headers, bytes.length);
       const { protocol, hostname } = new URL(this.#request.url);
       const tls = protocol === 'https:' ? this.#trust.reading(hostname) : undefined;
-      this.#resolve({
+      const response = {
         ...{ status, headers, body, bytesSent, bytesReceived, httpVersion },
         ...(tls === undefined ? {} : { tls }),
-      });
+      };
+      void this.#resolved.then((resolved) =>
+        this.#resolve({ ...response, proxy: resolvedProxy(resolved) }),
+      );
     } catch (error) {
       this.#reject(error);
     }
@@ -260,10 +266,9 @@ class Exchange {
   ): Promise<void> {
     // The server's own 401 comes as an answer.
     if (!question.isProxy) return answer();
-    const { session, settings } = this.#options;
+    const { settings } = this.#options;
     const { host, port, realm, scheme } = question;
-    const resolved = await session.resolveProxy(this.#request.url).catch(() => '');
-    const proxy = askingProxy(host, port, resolved);
+    const proxy = askingProxy(host, port, await this.#resolved);
     const known = await settings.proxyKeys.find(proxy);
     if (this.#settled) return;
     if (known !== undefined && known !== this.#given) {

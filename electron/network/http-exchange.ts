@@ -3,6 +3,7 @@
  * discovery. Adapters: `node-http-exchange.ts` (undici) and `electron-http-exchange.ts` (net.request).
  */
 import type { Trust } from '../../shared/certificate.ts';
+import type { ProxyAddress } from '../../shared/proxy.ts';
 
 /** What TLS told about the peer; absent fields were not known. */
 export interface TlsReading {
@@ -53,6 +54,8 @@ export interface HttpResponse {
   /** `1.0`, `1.1` or `2`. */
   readonly httpVersion: string;
   readonly tls?: TlsReading;
+  /** The proxy it went through, or that it went straight; absent where that is not known. */
+  readonly proxy?: ProxyAddress | 'none';
 }
 
 /**

@@ -339,6 +339,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       bytesReceived: (connection?.socket.bytesRead ?? 0) - this.#readBefore,
       httpVersion: connection?.httpVersion ?? '1.1',
       ...(tls === undefined ? {} : { tls }),
+      proxy: connection?.proxy ?? 'none',
     };
   }
 }

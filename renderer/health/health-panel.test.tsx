@@ -154,6 +154,13 @@ describe('the health panel', () => {
     expect(shown({ ...health, rung })).toContain('A new session with a fresh sign-in');
   });
 
+  it('names the proxy on the way, or that there is none', () => {
+    expect(shown(health)).toContain('not known yet');
+    expect(shown({ ...health, proxy: 'none' })).toContain('none, straight to the endpoint');
+    const proxy = { scheme: 'socks5', host: '::1', port: 1080 } as const;
+    expect(shown({ ...health, proxy })).toContain('socks5://[::1]:1080');
+  });
+
   it('says that there is no TLS on plain HTTP', () => {
     expect(shown(health)).toContain('No TLS: loopback only');
   });

@@ -67,7 +67,7 @@ export function LearnedLimits({ known, now, forget }: LearnedLimitsProps) {
             <Button isPending={isPending} onPress={press}>
               Forget what was learned
             </Button>
-            <p className={styles.nothing}>Then a new session finds out anew.</p>
+            <p className={styles.nothing}>Holdfast then finds out anew.</p>
           </div>
         </>
       )}

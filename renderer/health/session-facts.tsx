@@ -1,6 +1,12 @@
 /** The session, the endpoint and the granted attributes as lists of facts. */
 import type { Health } from '../../shared/health.ts';
-import { grantedRows, rungWords, shorten, trustWords } from '../../shared/health-words.ts';
+import {
+  grantedRows,
+  proxyWords,
+  rungWords,
+  shorten,
+  trustWords,
+} from '../../shared/health-words.ts';
 import { asSentence, certificateLife, formatAgo, formatClockTime } from './moment.ts';
 import styles from './section.module.css';
 import { Fact, Facts, Section } from './section.tsx';
@@ -45,6 +51,9 @@ export function Endpoint({ health, now }: { readonly health: Health; readonly no
         </Fact>
         <Fact term="HTTP">
           {health.httpVersion ? `version ${health.httpVersion}` : 'not known yet'}
+        </Fact>
+        <Fact term="Proxy">
+          <bdi>{proxyWords(health.proxy)}</bdi>
         </Fact>
         {tls ? (
           <>

@@ -159,7 +159,7 @@ export const commandSchemas = {
   },
   /** What the network here is known to do to sessions with the endpoint, learned `at`, kept to `until`. */
   'health.limits': { input: z.object(account), output: knownLimitsSchema },
-  /** Forgets it, and finds out anew with a new session. */
+  /** Forgets it, and finds out anew. */
   'health.forgetLimits': { input: z.object(account), output: none },
 } as const;
 

@@ -239,6 +239,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
       bytesReceived: response.bytesReceived,
       httpVersion: response.httpVersion,
       ...(response.tls ? { tls: response.tls } : {}),
+      ...(response.proxy ? { proxy: response.proxy } : {}),
     };
     const body = this.#decode(response);
     if ('code' in body) {

@@ -2,7 +2,7 @@
 import type { Element } from '@xmpp/xml';
 import type { PathLimits } from '../../../shared/path-limits.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import type { TlsReading } from '../../network/http-exchange.ts';
+import type { HttpResponse, TlsReading } from '../../network/http-exchange.ts';
 import type { DecodedBody } from '../protocol/body.ts';
 import type { JournalAnswer, JournalRequest, SessionRecord } from './journal.ts';
 
@@ -12,6 +12,7 @@ export interface ExchangeFacts {
   readonly bytesReceived: number;
   readonly httpVersion?: string;
   readonly tls?: TlsReading;
+  readonly proxy?: NonNullable<HttpResponse['proxy']>;
 }
 
 export type SessionEvent =

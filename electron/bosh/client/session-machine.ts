@@ -38,7 +38,7 @@ import { ExchangeLog } from './exchange-log.ts';
 import type { JournalAnswer, SessionRecord } from './journal.ts';
 import { OrderingGuard } from './ordering-guard.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
-import type { SessionEffect, SessionEvent } from './session-events.ts';
+import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
 import { readHealth } from './session-reading.ts';
 import { newRequest, type SessionRequest } from './session-request.ts';
 
@@ -118,6 +118,7 @@ export class SessionMachine {
   retryAt: number | undefined;
   lastProblem: (Problem & { at: number }) | undefined;
   httpVersion: string | undefined;
+  proxy: ExchangeFacts['proxy'];
   tls: TlsReading | undefined;
   limits: PathLimits;
 
@@ -1018,8 +1019,9 @@ export class SessionMachine {
     this.guard.sample(now - since);
   }
 
-  #learn(facts: { httpVersion?: string; tls?: TlsReading }): void {
+  #learn(facts: Omit<ExchangeFacts, 'bytesSent' | 'bytesReceived'>): void {
     if (facts.httpVersion !== undefined) this.httpVersion = facts.httpVersion;
+    if (facts.proxy !== undefined) this.proxy = facts.proxy;
     if (facts.tls === undefined) return;
     const before = this.tls;
     // A resumed connection may show none.

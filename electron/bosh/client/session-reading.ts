@@ -20,6 +20,7 @@ export interface ReadableSession {
   readonly retryAt: number | undefined;
   readonly lastProblem: Health['lastProblem'];
   readonly httpVersion: string | undefined;
+  readonly proxy: Health['proxy'];
   readonly tls: TlsReading | undefined;
   readonly log: ExchangeLog;
   readonly limits: PathLimits;
@@ -54,6 +55,7 @@ export function readHealth(session: ReadableSession, now: number): Health {
     state: session.state,
     endpoint: session.endpoint,
     httpVersion: session.httpVersion,
+    proxy: session.proxy,
     tls: session.tls && shownTls(session.tls),
     sid: session.sid === undefined ? undefined : shortSid(session.sid),
     nextRid: session.nextRid,

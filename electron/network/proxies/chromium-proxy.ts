@@ -33,3 +33,14 @@ export function askingProxy(host: string, port: number, resolved: string): Proxy
   );
   return { scheme: found?.scheme ?? 'http', host, port };
 }
+
+/**
+ * The proxy that Chromium tries first for an address, which it does not tell of an answer.
+ * @param resolved what it answers about the address
+ */
+export function resolvedProxy(resolved: string): ProxyAddress | 'none' {
+  const [first = 'direct'] = pacRoutes(resolved);
+  if (first === 'direct') return 'none';
+  const { scheme, host, port } = first;
+  return { scheme, host, port };
+}
