@@ -432,10 +432,7 @@ export class AccountRuntime {
       ...{ jid, resource: this.#stored.resource, http, journal, reason, log, agentId: id },
       ...start.options,
       onVerdict: (feature, verdict) => this.#memory.learn(endpoint, feature, verdict),
-      onLimits: (learned) => {
-        this.history.limits(learned);
-        void path.learned(learned);
-      },
+      onLimits: (learned) => void path.learned(learned),
       onToken: (token) => this.#keepToken(token),
     });
     const { paths } = this.#options;
