@@ -58,6 +58,12 @@ describe('the words for an event', () => {
     );
   });
 
+  it('tell a start from a recovery', () => {
+    const event = { id: 'a', at: 0, until: 1, kind: 'state', state: 'recovering' } as const;
+    expect(eventWords(event)).toBe('Connecting');
+    expect(eventWords({ ...event, problem })).toBe('Recovering: The connection was closed early.');
+  });
+
   it('say what was learned, and that it was forgotten', () => {
     const event = { id: 'a', at: 0, kind: 'limits' } as const;
     expect(eventWords({ ...event, limits: { wait: 8, oneConnection: true } })).toBe(

@@ -62,9 +62,8 @@ export function limitSentences(limits: PathLimits): string[] {
 export function eventWords(event: ConnectionEvent): string {
   switch (event.kind) {
     case 'state':
-      return event.problem
-        ? `${spanWords[event.state]}: ${event.problem.message}`
-        : spanWords[event.state];
+      if (event.problem) return `${spanWords[event.state]}: ${event.problem.message}`;
+      return event.state === 'recovering' ? 'Connecting' : spanWords[event.state];
     case 'rung':
       return `${rungWords[event.name]} (${event.reason.replace(/\.$/u, '')}).`;
     case 'problem':

@@ -155,7 +155,7 @@ describe('the history of a connection', () => {
     history.problem({ ...reset, at: now });
     expect(problems()).toMatchObject([{ times: 1, at: START }]);
     history.connection({ phase: 'online', since: now }, HERE);
-    history.problem(problem);
+    history.problem({ ...reset, at: now });
     expect(problems()).toHaveLength(1);
   });
 

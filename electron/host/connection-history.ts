@@ -48,7 +48,8 @@ export class ConnectionHistory {
   readonly #options: ConnectionHistoryOptions;
   #state: EventOf<'state'> | undefined;
   #problem: EventOf<'problem'> | undefined;
-  #problemAt = 0;
+  /** Of the problem that was told last. */
+  #problemAt: number | undefined;
   #beat: NodeJS.Timeout | undefined;
   /** When this process was last known to run. */
   #seenAt = 0;
@@ -91,7 +92,7 @@ export class ConnectionHistory {
 
   /** @param problem told again with the same `at`, it is the same. */
   problem({ at, ...problem }: Problem & { readonly at: number }): void {
-    if (at <= this.#problemAt) return;
+    if (at === this.#problemAt) return;
     this.#problemAt = at;
     const last = this.#problem;
     const isSame = last?.problem.code === problem.code;

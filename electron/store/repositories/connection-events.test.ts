@@ -41,6 +41,13 @@ describe('what happened to a connection', () => {
     expect(ids().slice(0, 2)).toEqual(['first', 'r11']);
   });
 
+  it('leaves out what another version wrote otherwise', () => {
+    store.connectionEvents.put(ACCOUNT, state('a', 1000));
+    store.connectionEvents.put(ACCOUNT, rung('b', 2000));
+    store.database.run("UPDATE connection_events SET event = '{}' WHERE id = 'a'");
+    expect(ids()).toEqual(['b']);
+  });
+
   it('goes with its account, and is nobody else’s', () => {
     store.accounts.insert(accountNamed('other'));
     store.connectionEvents.put('other', state('a', 1000));

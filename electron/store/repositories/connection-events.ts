@@ -27,7 +27,11 @@ export class SqliteConnectionEvents implements Synchronous<ConnectionEventsRepos
         'SELECT event FROM connection_events WHERE account = ? ORDER BY key',
         accountKey(this.#database, accountId),
       )
-      .map(({ event }) => connectionEventSchema.parse(JSON.parse(event)));
+      .flatMap(({ event }) => {
+        // What another version wrote otherwise is not worth a history that cannot be read at all.
+        const read = connectionEventSchema.safeParse(JSON.parse(event));
+        return read.success ? [read.data] : [];
+      });
   }
 
   put(accountId: string, event: ConnectionEvent): void {
