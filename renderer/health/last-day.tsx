@@ -86,7 +86,8 @@ function Gaps({ events, now }: LastDayProps) {
   if (found.length === 0) return null;
   return (
     <Expander title={`${formatCounted(found.length, 'gap')} as a list`}>
-      <ul className={styles.list} aria-label="Gaps of the last 24 hours">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <ul className={styles.list} aria-label="Gaps of the last 24 hours" tabIndex={0}>
         {found.slice(0, MOST_LISTED).map((each) => (
           <li key={each.from}>
             <time dateTime={new Date(each.from).toISOString()}>
