@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract/commands.ts';
 import { type HostEvent, hostEventSchema } from '../../shared/contract/events.ts';
 import type { Account, Contact, Message } from '../../shared/contract/records.ts';
+import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { RunningHoldfast } from './start-holdfast.ts';
@@ -24,6 +25,8 @@ export class HostClient {
   readonly contacts = new Map<string, Contact>();
   /** By message id; those told by events since this client was opened, and those loaded. */
   readonly messages = new Map<string, Message>();
+  /** The last examination. */
+  doctor: DoctorRun | undefined;
   readonly #origin: string;
   readonly #cookie: string;
   readonly #ended = new AbortController();
@@ -178,6 +181,9 @@ export class HostClient {
         break;
       case 'message':
         this.messages.set(event.message.id, event.message);
+        break;
+      case 'doctor':
+        this.doctor = event.run;
         break;
       default:
         break;

@@ -33,6 +33,8 @@ export interface Network {
   readonly about: string;
   /** The problem that names what the network does, where it lets nothing through, or not before `agree`. */
   readonly problem?: string;
+  /** What an examination finds to be the cause then: the code of its finding. */
+  readonly verdict?: string;
   /** How long a message is at least, in characters, where the length matters. */
   readonly messageLength?: number;
   start(place: NetworkPlace): Promise<RunningNetwork>;

@@ -64,12 +64,12 @@ try {
 
 console.log(
   `\n${table([
-    ['', 'client', 'connected', 'cuts', 'kept', 'lost', 'recovers in', 'at most', 'says'],
+    ['', 'client', 'connected', 'cuts', 'kept', 'lost', 'recovers in', 'at most', 'says', 'finds'],
     ...results.map((result) => [
       ...[result.network, result.client, connected(result), String(result.cuts)],
       ...[String(result.kept), `${result.lost} of ${result.messages}`],
       ...[seconds(middle(result.recoveries)), seconds(Math.max(...result.recoveries))],
-      result.problem ?? '',
+      ...[result.problem ?? '', result.verdict ?? ''],
     ]),
   ])}`,
 );

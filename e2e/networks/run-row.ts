@@ -41,6 +41,8 @@ export interface RowResult {
   readonly recoveries: readonly number[];
   /** What the client said was in the way, where it did not connect or not at first. */
   readonly problem: string | undefined;
+  /** What an examination found to be the cause. */
+  readonly verdict: string | undefined;
   /** What is not as it should be, in words. */
   readonly wrong: readonly string[];
   readonly log: string;
@@ -85,6 +87,7 @@ class RowRun {
   #clientSide: NetworkClient | undefined;
   #connectMs: number | undefined;
   #problem: string | undefined;
+  #verdict: string | undefined;
   #cuts = 0;
   #kept = 0;
   #lost = 0;
@@ -143,7 +146,7 @@ class RowRun {
     return {
       ...{ network: network.name, client: client.name, wrong: this.wrong },
       isConnected: this.#connectMs !== undefined,
-      ...{ connectMs: this.#connectMs, problem: this.#problem },
+      ...{ connectMs: this.#connectMs, problem: this.#problem, verdict: this.#verdict },
       ...{ cuts: this.#cuts, kept: this.#kept, recoveries: this.#recoveries },
       messages: this.#fromClient.length + this.#fromPeer.length,
       ...{ lost: this.#lost, doubled: this.#doubled },
@@ -160,6 +163,7 @@ class RowRun {
       if (this.#problem !== network.problem) {
         this.wrong.push(`${client.name} says ${this.#problem} instead of ${network.problem}`);
       }
+      await this.#examine();
       if (!this.#running?.agree) return false;
       this.#running.agree();
     }
@@ -172,6 +176,15 @@ class RowRun {
       this.wrong.push(`${client.name} is not online: ${error} (it says ${this.#problem})`);
       return false;
     }
+  }
+
+  async #examine(): Promise<void> {
+    const { verdict } = this.#options.network;
+    if (verdict === undefined || !this.#client.examine) return;
+    const found = await this.#client.examine(PATIENCE_MS);
+    this.#verdict = found[0];
+    if (found[0] === verdict) return;
+    this.wrong.push(`the examination finds ${found.join(', ') || 'nothing'} instead of ${verdict}`);
   }
 
   async #talk(minute: number): Promise<void> {

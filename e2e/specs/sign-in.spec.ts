@@ -78,6 +78,8 @@ test('says that a portal’s page came, and signs in by itself once the portal l
   await expect(
     holdfast.page.getByText('A web page came instead of an answer from the chat server.'),
   ).toBeVisible();
+  const portalPage = holdfast.page.getByRole('link', { name: 'Open the portal' });
+  await expect(portalPage).toHaveAttribute('href', new URL('/', hotel.boshUrl).href);
   hotel.open();
   await expectSignedIn(holdfast.page);
 });

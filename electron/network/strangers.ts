@@ -17,16 +17,16 @@ const htmlPage: Description = {
   source: 'network',
   message: 'A web page came instead of an answer from the chat server.',
   advice:
-    'If this network asks you to sign in or accept terms, open a browser and do so. If not, check the BOSH address under Advanced.',
+    'This network may want you to sign in or accept terms in a browser first. If it does not, check the BOSH address under Advanced.',
   retry: 'later',
 };
 
 const redirect: Description = {
   code: 'network.redirected',
   source: 'network',
-  message: 'The request was sent on to another address.',
+  message: 'Holdfast was sent on to another address in place of the chat server.',
   advice:
-    'If this network asks you to sign in, open a browser and do so. If not, the BOSH address may have changed: check it under Advanced.',
+    'This network may want you to sign in in a browser first. If it does not, the BOSH address may have changed: check it under Advanced.',
   retry: 'later',
 };
 

@@ -5,6 +5,7 @@ import type { Account } from '../../shared/contract/records.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { phaseTone, phaseWords } from '../app/connection-words.ts';
 import { NextTry } from '../app/next-try.tsx';
+import { PortalLink } from '../app/portal-link.tsx';
 import { Exceptions } from '../certificates/exceptions.tsx';
 import { TrustButton } from '../certificates/trust-button.tsx';
 import { Avatar } from '../controls/avatar.tsx';
@@ -84,6 +85,7 @@ export function AccountCard({ account }: { account: Account }) {
       )}
       {problem && (
         <ProblemNote problem={problem} passing={refused === undefined && phase === 'reconnecting'}>
+          <PortalLink problem={problem} account={account} />
           {isForDoctor(problem) && (
             <Button onPress={() => openDoctor({ accountId, jid })}>Find out why</Button>
           )}

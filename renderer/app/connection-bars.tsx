@@ -9,6 +9,7 @@ import { useAccounts, usePage } from '../state/page-context.tsx';
 import styles from './connection-bars.module.css';
 import { phaseWords } from './connection-words.ts';
 import { NextTry } from './next-try.tsx';
+import { PortalLink } from './portal-link.tsx';
 import { goTo } from './route.ts';
 
 /** A sign-in that takes no longer than this is not worth a line that comes and goes. */
@@ -84,7 +85,8 @@ function Action({ account }: { account: Account }) {
   if (phase !== 'failed' && phase !== 'reconnecting') return null;
   const { id: accountId, jid } = account;
   return (
-    <>
+    <div className={styles.actions}>
+      <PortalLink weight="quiet" problem={problem} account={account} />
       {isForDoctor(problem) && (
         <Button weight="quiet" onPress={() => openDoctor({ accountId, jid })}>
           Find out why
@@ -102,7 +104,7 @@ function Action({ account }: { account: Account }) {
           Try now
         </Button>
       )}
-    </>
+    </div>
   );
 }
 

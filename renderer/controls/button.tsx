@@ -1,8 +1,10 @@
-/** Buttons: with words in four weights, and with an icon whose name is also its tooltip. */
+/** Buttons: with words in four weights, as a link, and with an icon whose name is also its tooltip. */
 import type { ReactNode, Ref } from 'react';
 import {
   Button as AriaButton,
   type ButtonProps as AriaButtonProps,
+  Link as AriaLink,
+  type LinkProps as AriaLinkProps,
   Tooltip,
   TooltipTrigger,
 } from 'react-aria-components';
@@ -22,6 +24,26 @@ export function Button({ weight = 'plain', children, ...rest }: ButtonProps) {
     <AriaButton {...rest} className={classes(styles.button, styles[weight])}>
       {children}
     </AriaButton>
+  );
+}
+
+interface ButtonLinkProps extends Omit<AriaLinkProps, 'className' | 'style' | 'children'> {
+  readonly weight?: 'plain' | 'quiet';
+  readonly href: string;
+  readonly children: ReactNode;
+}
+
+/** A link to another program's page that stands among buttons. */
+export function ButtonLink({ weight = 'plain', children, ...rest }: ButtonLinkProps) {
+  return (
+    <AriaLink
+      {...rest}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={classes(styles.button, styles[weight])}
+    >
+      {children}
+    </AriaLink>
   );
 }
 

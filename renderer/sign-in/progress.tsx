@@ -25,6 +25,8 @@ interface ProgressProps {
   readonly problem: Problem | undefined;
   readonly retryAt: number | undefined;
   readonly onCancel: () => void;
+  /** With what is said of the difficulty: other ways round it. */
+  readonly waysRound?: ReactNode;
   /** Beside Cancel, for what stands in the way. */
   readonly children?: ReactNode;
 }
@@ -37,6 +39,7 @@ export function Progress({
   problem,
   retryAt,
   onCancel,
+  waysRound,
   children,
 }: ProgressProps) {
   const openDoctor = useDoctor();
@@ -67,9 +70,12 @@ export function Progress({
             Trying again. {problem?.message} {problem?.advice}
           </p>
           {retryAt !== undefined && <NextTry at={retryAt} />}
-          {isForDoctor(problem) && (
-            <Button onPress={() => openDoctor({ jid: address, endpoint })}>Find out why</Button>
-          )}
+          <div className={styles.ways}>
+            {waysRound}
+            {isForDoctor(problem) && (
+              <Button onPress={() => openDoctor({ jid: address, endpoint })}>Find out why</Button>
+            )}
+          </div>
         </div>
       ) : (
         <p className={styles.said} role="status">

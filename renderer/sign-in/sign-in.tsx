@@ -2,6 +2,7 @@
 import { Sailboat } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Account } from '../../shared/contract/records.ts';
+import { PortalLink } from '../app/portal-link.tsx';
 import { TrustButton } from '../certificates/trust-button.tsx';
 import { Button } from '../controls/button.tsx';
 import { Mark } from '../controls/mark.tsx';
@@ -61,6 +62,16 @@ export function SignIn({ onDone }: { onDone: () => void }) {
             problem={attempt.problem}
             retryAt={attempt.retryAt}
             onCancel={() => void attempt.cancel()}
+            waysRound={
+              <PortalLink
+                problem={attempt.problem}
+                account={{
+                  id: attempt.accountId,
+                  jid: attempt.address ?? typed.address,
+                  endpoint: typed.endpoint,
+                }}
+              />
+            }
           >
             {attempt.accountId !== undefined && (
               <TrustButton accountId={attempt.accountId} problem={attempt.problem} />

@@ -59,6 +59,13 @@ class Holdfast implements NetworkClient {
     return code ?? '';
   }
 
+  async examine(patienceMs: number): Promise<readonly string[]> {
+    await this.#host.run('doctor.start', { accountId: this.#accountId });
+    const isOver = () => this.#host.doctor?.state === 'done';
+    await this.#host.until('a verdict', isOver, patienceMs);
+    return this.#host.doctor?.verdict?.findings.map(({ code }) => code) ?? [];
+  }
+
   /** Two commands at once could overtake each other on their way to the host. */
   send(body: string): Promise<void> {
     const message = {

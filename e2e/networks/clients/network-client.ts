@@ -16,6 +16,8 @@ export interface NetworkClient {
   online(patienceMs: number): Promise<void>;
   /** What it says is in the way, once it says so: a stable code where it has one. */
   problem(patienceMs: number): Promise<string>;
+  /** What an examination of the way finds, the weightiest first; absent where the client makes none. */
+  examine?(patienceMs: number): Promise<readonly string[]>;
   /** Hands over a message, after those before it; rejects where it takes none now. */
   send(body: string): Promise<void>;
   /** Resolves when it has received this body. */

@@ -11,7 +11,8 @@ import type { Network } from '../network.ts';
 export const portalCertificate: Network = {
   name: 'portal-certificate',
   about: 'a captive portal answers HTTPS with a certificate of its own',
-  problem: 'network.tls',
+  problem: 'network.certificate-unknown-issuer',
+  verdict: 'certificate-unknown-issuer',
   start: async ({ server, wire }) => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-portal-'));
     const { certificate, key } = await makeCertificate(folder, 'portal');

@@ -5,5 +5,6 @@ export const portalPage: Network = {
   name: 'portal-page',
   about: 'a captive portal answers every request with its page',
   problem: 'network.html-answer',
+  verdict: 'portal',
   start: behindPortal('page'),
 };

@@ -8,6 +8,7 @@ export const proxyGone: Network = {
   name: 'proxy-gone',
   about: 'the system names a proxy that is not there',
   problem: 'network.proxy-unreachable',
+  verdict: 'proxy-unreachable',
   start: async ({ server }) =>
     throughProxy(async () => ({ port: NOBODY, stop: async () => {} }))({
       server,

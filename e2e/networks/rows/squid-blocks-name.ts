@@ -6,6 +6,7 @@ export const squidBlocksName: Network = {
   name: 'squid-blocks-name',
   about: 'Squid has the name of the server on its list of blocked ones',
   problem: 'network.proxy-refused',
+  verdict: 'proxy-refused',
   start: throughProxy(() =>
     startSquid(
       () => 'acl games dstdomain .outside.test\nhttp_access deny games\nhttp_access allow all',

@@ -6,6 +6,7 @@ export const squidDeniesConnect: Network = {
   name: 'squid-denies-connect',
   about: 'Squid as it comes: tunnels lead to port 443 only',
   problem: 'network.proxy-refused',
+  verdict: 'proxy-refused',
   start: throughProxy(() =>
     startSquid(() => 'acl usual port 443\nhttp_access deny CONNECT !usual\nhttp_access allow all'),
   ),

@@ -6,5 +6,6 @@ export const squidNtlm: Network = {
   name: 'squid-ntlm',
   about: 'Squid asks for a sign-in by NTLM, which only the desktop application can do',
   problem: 'network.proxy-auth-unsupported',
+  verdict: 'proxy-auth-unsupported',
   start: throughProxy(() => startSquidWith('ntlm', CLERK), { credentials: CLERK }),
 };

@@ -6,5 +6,6 @@ export const squidStranger: Network = {
   name: 'squid-stranger',
   about: 'Squid asks for a name and password that nobody has set',
   problem: 'network.proxy-auth',
+  verdict: 'proxy-auth',
   start: throughProxy(() => startSquidWith('basic', CLERK)),
 };
