@@ -21,6 +21,8 @@ import { AccountSession } from './account-session.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { ContactBook } from './contact-book.ts';
+import type { Discover } from './discover.ts';
+import type { EndpointBook } from './endpoint-book.ts';
 import { EndpointMemory } from './endpoint-memory.ts';
 import type { EndpointPace } from './endpoint-pace.ts';
 import { sealToken } from './fast-token.ts';
@@ -42,7 +44,7 @@ import { HEALED, PathWatch } from './path-watch.ts';
 import { type Pause, pause } from './pause.ts';
 import type { Secrets } from './secrets.ts';
 import { createSessionJournal } from './session-journal.ts';
-import { type Discover, type Start, StreamStarts } from './stream-starts.ts';
+import { type Start, StreamStarts } from './stream-starts.ts';
 
 export interface AccountRuntimeOptions {
   readonly store: Store;
@@ -53,6 +55,8 @@ export interface AccountRuntimeOptions {
   readonly authorities: () => readonly string[];
   readonly createStream: CreateAccountStream;
   readonly discover: Discover;
+  /** Shared by all accounts. */
+  readonly endpoints: EndpointBook;
   /** Both are shared by all accounts. */
   readonly paths: PathMemory;
   readonly pace: EndpointPace;
@@ -77,7 +81,8 @@ export class AccountRuntime {
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #turn: Promise<void> = Promise.resolve();
   #pause: Pause | undefined;
-  #http: HttpExchange | undefined;
+  /** Those that are open now. */
+  readonly #exchanges = new Set<HttpExchange>();
   #stream: AccountStream | undefined;
   #session: AccountSession | undefined;
   #isReady = false;
@@ -115,6 +120,8 @@ export class AccountRuntime {
     this.#memory = new EndpointMemory({ accountId: id, endpoints: store.endpoints, log, now });
     this.#starts = new StreamStarts({
       ...{ parts: this.parts, secrets, discover, memory: this.#memory, paths: options.paths },
+      endpoints: options.endpoints,
+      withHttp: (work) => this.#withHttp(work),
       onDiscovery: () => this.#show({ phase: 'finding-endpoint' }),
     });
   }
@@ -218,7 +225,7 @@ export class AccountRuntime {
 
   /** Makes the connections anew by the settings as they are now; a session that is open goes on over them. */
   async reconnect(): Promise<void> {
-    const reopened = this.#http?.reopen?.();
+    const reopened = Promise.all([...this.#exchanges].map((http) => http.reopen?.()));
     // In the same turn: what is under way is repeated at once, and nothing seems to have broken.
     this.retryNow();
     await reopened;
@@ -365,32 +372,17 @@ export class AccountRuntime {
     step: Extract<LadderStep, { readonly do: Rung }>,
     signal: AbortSignal,
   ): Promise<LadderEvent> {
-    const { id, jid, store } = this.parts;
-    const http = this.#options.createHttp(
-      { id, jid },
-      {
-        proxySetting: () => this.#stored.proxy ?? defaultProxySetting,
-        proxyKeys: this.#options.proxyKeys,
-        trust: {
-          authorities: this.#options.authorities,
-          exceptions: () => this.#stored.exceptions ?? [],
-        },
-      },
-    );
-    this.#http = http;
+    const { id, store } = this.parts;
     let start: Start | undefined;
     let outcome: { problem: Problem; onlineMs: number };
     try {
-      start = await this.#starts.prepare(step, http, signal);
-      this.#endpoint = start.options.endpoint;
-      outcome = await this.#live(start, step.reason, http, signal);
+      const begun = await this.#starts.prepare(step, signal);
+      start = begun;
+      this.#endpoint = begun.options.endpoint;
+      this.tellAccount();
+      outcome = await this.#withHttp((http) => this.#live(begun, step.reason, http, signal));
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
-    } finally {
-      this.#http = undefined;
-      await http
-        .close()
-        .catch((thrown: unknown) => this.parts.log(`closing HTTP: ${problemOf(thrown).code}`));
     }
     const { endpoint, polling = false } = start?.options ?? {};
     const { code } = outcome.problem;
@@ -405,6 +397,29 @@ export class AccountRuntime {
       ...{ type: 'ended', rung: step.do, ...outcome, polling },
       ...(endpoint !== undefined && { endpoint }),
     };
+  }
+
+  /** Works with an exchange that goes by the settings as they are, is reopened when they change, and closed. */
+  async #withHttp<T>(work: (http: HttpExchange) => Promise<T>): Promise<T> {
+    const { id, jid } = this.parts;
+    const { createHttp, proxyKeys, authorities } = this.#options;
+    const http = createHttp(
+      { id, jid },
+      {
+        proxySetting: () => this.#stored.proxy ?? defaultProxySetting,
+        proxyKeys,
+        trust: { authorities, exceptions: () => this.#stored.exceptions ?? [] },
+      },
+    );
+    this.#exchanges.add(http);
+    try {
+      return await work(http);
+    } finally {
+      this.#exchanges.delete(http);
+      await http
+        .close()
+        .catch((thrown: unknown) => this.parts.log(`closing HTTP: ${problemOf(thrown).code}`));
+    }
   }
 
   /** A stream from its start to its end. */
@@ -491,6 +506,7 @@ export class AccountRuntime {
         readyAt = now();
         pace.works(endpoint);
         this.#isReady = true;
+        this.#starts.worked(start.options.endpoint);
         log(`${start.rung}: stanzas go both ways`);
         healthFeed.changedNow();
         this.#showStream();
@@ -613,9 +629,10 @@ export class AccountRuntime {
   tellAccount(): void {
     const { id, jid, endpoint, enabled, proxy, exceptions, name, avatar } = this.#stored;
     const { publish, playgroundNetwork } = this.#options;
+    const { found } = this.#starts;
     const account: Account = {
       ...{ id, jid, enabled, connection: this.#connection },
-      ...(endpoint !== undefined && { endpoint }),
+      ...(endpoint === undefined ? found && { found } : { endpoint }),
       ...(proxy !== undefined && { proxy }),
       ...(exceptions !== undefined && { exceptions }),
       ...(name !== undefined && { name }),

@@ -103,7 +103,7 @@ describe('the first sign-in', () => {
 
   it('can be cancelled while it looks for the endpoint', async () => {
     const host = await openHost({
-      discover: (_domain, _http, signal) =>
+      discover: ({ signal }) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(new ProblemError(REFUSED)));
         }),
@@ -123,7 +123,7 @@ describe('the first sign-in', () => {
 
   it('uses the endpoint that discovery found', async () => {
     const host = await openHost({
-      discover: async (domain) => ({ url: `https://${domain}/found` }),
+      discover: async ({ domain }) => ({ url: `https://${domain}/found`, source: 'guess' }),
     });
     await host.run('accounts.add', { jid: 'Juliet@Example.ORG', password: 'secret' });
     await host.untilPhase('online');
@@ -132,6 +132,28 @@ describe('the first sign-in', () => {
       endpoint: 'https://example.org/found',
       resource: expect.stringMatching(/^Holdfast\.[a-z0-9]{6}$/),
     });
+    expect(host.account.account.found).toEqual({
+      ...{ url: 'https://example.org/found', source: 'guess' },
+    });
+  });
+
+  it('looks for the endpoint from where it was last, on this network', async () => {
+    const asked: unknown[] = [];
+    const host = await openHost({
+      network: () => 'office',
+      discover: async ({ domain, last }) => {
+        asked.push(last);
+        return { url: `https://${domain}/found`, source: 'published' };
+      },
+    });
+    const { accountId } = await host.run('accounts.add', {
+      ...{ jid: 'juliet@example.org', password: 'secret' },
+    });
+    await host.untilPhase('online');
+    await host.run('accounts.signOut', { accountId });
+    await host.run('accounts.signIn', { accountId, endpoint: '' });
+    await host.untilPhase('online');
+    expect(asked).toEqual([undefined, { url: 'https://example.org/found', source: 'published' }]);
   });
 });
 

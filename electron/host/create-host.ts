@@ -8,7 +8,6 @@ import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { defaultProxySetting } from '../../shared/proxy.ts';
 import { networkPath } from '../network/doctor/network-path.ts';
-import { discoverEndpoint } from '../network/endpoint-discovery.ts';
 import { networkIdentity } from '../network/network-identity.ts';
 import type { CreateHttp, FindRoutes, NetworkSettings } from '../network/network-settings.ts';
 import { openStore } from '../store/open-store.ts';
@@ -27,8 +26,10 @@ import { messageCommands } from './commands/message-commands.ts';
 import { playgroundCommands } from './commands/playground-commands.ts';
 import { proxyCommands } from './commands/proxy-commands.ts';
 import { trustCommands } from './commands/trust-commands.ts';
+import { type Discover, discover } from './discover.ts';
 import { createDispatch } from './dispatch.ts';
 import { Doctor } from './doctor.ts';
+import { EndpointBook } from './endpoint-book.ts';
 import { EndpointPace } from './endpoint-pace.ts';
 import { HostState } from './host-state.ts';
 import type { Log } from './log.ts';
@@ -36,7 +37,6 @@ import { PathMemory } from './path-memory.ts';
 import { PlaygroundDoor } from './playground-door.ts';
 import { ProxyKeyRing } from './proxy-key-ring.ts';
 import type { Secrets } from './secrets.ts';
-import type { Discover } from './stream-starts.ts';
 import { watchWeather } from './weather-watch.ts';
 
 export interface HostOptions {
@@ -104,7 +104,8 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     authorities: () => authorities.pems,
     createHttp: options.createHttp,
     createStream: options.createStream ?? createAccountStream,
-    discover: options.discover ?? discoverEndpoint,
+    discover: options.discover ?? discover,
+    endpoints: new EndpointBook({ kept: store.foundEndpoints, network, log, now }),
     paths: new PathMemory({ paths: store.paths, network, now }),
     pace: new EndpointPace(now),
     publish: state.publish,

@@ -4,13 +4,16 @@
  */
 import type { PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
-import type { HttpExchange } from '../network/http-exchange.ts';
+import type { FoundEndpoint } from '../network/endpoints/endpoint.ts';
+import type { WithHttp } from '../network/http-exchange.ts';
 import type { Store } from '../store/store.ts';
 import type { AccountStreamOptions } from '../xmpp/account-stream.ts';
 import { decodeMessage } from '../xmpp/extensions/messages.ts';
 import { stanzasOf } from '../xmpp/kept-payload.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { AccountSessionOptions } from './account-session.ts';
+import type { Discover } from './discover.ts';
+import type { EndpointBook } from './endpoint-book.ts';
 import type { EndpointMemory } from './endpoint-memory.ts';
 import { unsealToken } from './fast-token.ts';
 import type { LadderEvent, LadderStep, Means, Rung } from './ladder.ts';
@@ -25,13 +28,6 @@ const LOGIN_DEADLINE_MS = 180_000;
 const RE_ATTACH_SLACK_MS = 60_000;
 /** What a manager that granted no inactivity is taken to keep a session for. */
 const USUAL_INACTIVITY_S = 60;
-
-/** Finds the BOSH URL of a domain (XEP-0156); rejects with a ProblemError. */
-export type Discover = (
-  domain: string,
-  http: HttpExchange,
-  signal: AbortSignal,
-) => Promise<{ readonly url: string }>;
 
 /** A step that begins a stream. */
 type BeginningStep = Extract<LadderStep, { readonly do: Rung }>;
@@ -59,6 +55,9 @@ export interface StreamStartsOptions {
   readonly memory: EndpointMemory;
   readonly paths: PathMemory;
   readonly discover: Discover;
+  readonly endpoints: EndpointBook;
+  /** Works with an exchange of the account's, to look for the endpoint. */
+  readonly withHttp: WithHttp;
   /** The endpoint is being looked for. */
   readonly onDiscovery: () => void;
 }
@@ -66,7 +65,7 @@ export interface StreamStartsOptions {
 export class StreamStarts {
   readonly #options: StreamStartsOptions;
   /** Found by discovery and good for a sign-in: not looked for again while it is. */
-  #discovered: string | undefined;
+  #discovered: FoundEndpoint | undefined;
 
   constructor(options: StreamStartsOptions) {
     this.#options = options;
@@ -102,10 +101,21 @@ export class StreamStarts {
   }
 
   /** Rejects with a ProblemError where something it needs is not to be had. */
-  async prepare(step: BeginningStep, http: HttpExchange, signal: AbortSignal): Promise<Start> {
+  async prepare(step: BeginningStep, signal: AbortSignal): Promise<Start> {
     if (step.do === 're-attach') return this.#reAttach();
     if (step.do === 'resume') return this.#resume();
-    return this.#signIn(step.do, step.endpoint, http, signal);
+    return this.#signIn(step.do, step.endpoint, signal);
+  }
+
+  /** What was discovered, and not forgotten since. */
+  get found(): FoundEndpoint | undefined {
+    return this.#discovered;
+  }
+
+  /** Somebody has signed in at this endpoint. */
+  worked(endpoint: string): void {
+    const found = this.#discovered;
+    if (found?.url === endpoint) this.#options.endpoints.worked(this.#domain, found);
   }
 
   async #reAttach(): Promise<Start> {
@@ -151,13 +161,12 @@ export class StreamStarts {
   async #signIn(
     rung: 'fast' | 'login',
     elsewhere: string | undefined,
-    http: HttpExchange,
     signal: AbortSignal,
   ): Promise<Start> {
     const { parts } = this.#options;
     // What earlier sessions left may have come after something that is only in the archive.
     const leftovers = await parts.store.sessions.unprocessed(parts.id);
-    const endpoint = elsewhere ?? (await this.#endpoint(http, signal));
+    const endpoint = elsewhere ?? (await this.#endpoint(signal));
     const options = {
       ...{ endpoint, password: await this.#password(), ...(await this.#known(endpoint)) },
       ...(rung === 'fast' && (await this.#token())),
@@ -200,15 +209,22 @@ export class StreamStarts {
     return { polling: limits.oneConnection === true, limits };
   }
 
-  async #endpoint(http: HttpExchange, signal: AbortSignal): Promise<string> {
-    const { parts, discover, onDiscovery } = this.#options;
-    const known = parts.record().endpoint ?? this.#discovered;
+  async #endpoint(signal: AbortSignal): Promise<string> {
+    const { parts, discover, endpoints, withHttp, onDiscovery } = this.#options;
+    const known = parts.record().endpoint ?? this.#discovered?.url;
     if (known !== undefined) return known;
     onDiscovery();
-    const domain = parts.jid.slice(parts.jid.indexOf('@') + 1);
-    const { url } = await discover(domain, http, signal);
-    this.#discovered = url;
-    return url;
+    const domain = this.#domain;
+    const last = await endpoints.last(domain);
+    const found = await discover({ domain, last, withHttp, signal });
+    parts.log(`found ${found.url}: ${found.source}`);
+    this.#discovered = found;
+    return found.url;
+  }
+
+  get #domain(): string {
+    const { jid } = this.#options.parts;
+    return jid.slice(jid.indexOf('@') + 1);
   }
 
   #password(): Promise<string> {

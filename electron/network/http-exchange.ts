@@ -58,6 +58,9 @@ export interface HttpResponse {
   readonly proxy?: ProxyAddress | 'none';
 }
 
+/** Does something with an exchange of its own, which is closed afterwards. */
+export type WithHttp = <T>(work: (http: HttpExchange) => Promise<T>) => Promise<T>;
+
 /**
  * One account's HTTP. Failures reject with a `ProblemError` whose problem has source `network` and one
  * of the codes `network.aborted`, `network.timeout`, `network.reset` (closed or reset before the whole

@@ -57,6 +57,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   },
   resumptions: { load: true, forget: true },
   endpoints: { verdicts: true, decide: true },
+  foundEndpoints: { latest: true, put: true },
   paths: { get: true, put: true, remove: true },
   connectionEvents: { list: true, put: true },
   avatars: { put: true, get: true },

@@ -20,6 +20,7 @@ export async function openStore(folder: string): Promise<Store> {
     sessions: remote(client, 'sessions'),
     resumptions: remote(client, 'resumptions'),
     endpoints: remote(client, 'endpoints'),
+    foundEndpoints: remote(client, 'foundEndpoints'),
     paths: remote(client, 'paths'),
     connectionEvents: remote(client, 'connectionEvents'),
     avatars: remote(client, 'avatars'),

@@ -5,7 +5,13 @@
  */
 import type { CertificateException } from '../../shared/certificate.ts';
 import type { ConnectionEvent } from '../../shared/connection-history.ts';
-import type { Chat, Contact, Message, MessageState } from '../../shared/contract/records.ts';
+import type {
+  Chat,
+  Contact,
+  EndpointSource,
+  Message,
+  MessageState,
+} from '../../shared/contract/records.ts';
 import type { PathLimits } from '../../shared/path-limits.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { ProxySetting } from '../../shared/proxy.ts';
@@ -253,6 +259,19 @@ export interface EndpointsRepository {
   decide(accountId: string, endpoint: string, verdict: StoredVerdict): Promise<void>;
 }
 
+/** A BOSH address that was found for a domain, and when it worked last (epoch ms). */
+export interface StoredFoundEndpoint {
+  readonly url: string;
+  readonly source: EndpointSource;
+  readonly at: number;
+}
+
+export interface FoundEndpointsRepository {
+  /** What worked last on this network; else, on any. */
+  latest(network: string, domain: string): Promise<StoredFoundEndpoint | undefined>;
+  put(network: string, domain: string, found: StoredFoundEndpoint): Promise<void>;
+}
+
 /** What a network does to the sessions with an endpoint, when that was learned last, and how often. */
 export interface StoredPathLimits {
   readonly limits: PathLimits;
@@ -310,6 +329,7 @@ export interface Store {
   readonly sessions: SessionsRepository;
   readonly resumptions: ResumptionsRepository;
   readonly endpoints: EndpointsRepository;
+  readonly foundEndpoints: FoundEndpointsRepository;
   readonly paths: PathsRepository;
   readonly connectionEvents: ConnectionEventsRepository;
   readonly avatars: AvatarsRepository;

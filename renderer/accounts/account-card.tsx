@@ -22,6 +22,15 @@ import styles from './accounts.module.css';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { PasswordDialog } from './password-dialog.tsx';
 
+/** What was discovered, a guess as a guess. */
+function foundWords({ found, jid }: Account): string {
+  if (!found) return 'Found by itself';
+  const domain = jid.slice(jid.indexOf('@') + 1);
+  return found.source === 'guess'
+    ? `${found.url} (a guess that works: ${domain} does not name its address)`
+    : `${found.url} (named by ${domain})`;
+}
+
 /** A region named by the account's address. */
 export function AccountCard({ account }: { account: Account }) {
   const { commands } = usePage();
@@ -63,7 +72,9 @@ export function AccountCard({ account }: { account: Account }) {
         )}
         <div>
           <dt>BOSH address</dt>
-          <dd>{endpoint ?? 'Found by itself'}</dd>
+          <dd>
+            <bdi>{endpoint ?? foundWords(account)}</bdi>
+          </dd>
         </div>
         {!playground && (
           <div>

@@ -38,11 +38,17 @@ export type Show = z.infer<typeof showSchema>;
 
 export const presenceSchema = z.object({ show: showSchema, status: z.string().optional() });
 
+/** How a BOSH address was found: the domain names it, or it is where such services usually are. */
+export const endpointSourceSchema = z.enum(['published', 'guess']);
+export type EndpointSource = z.infer<typeof endpointSourceSchema>;
+
 export const accountSchema = z.object({
   id: accountIdSchema,
   jid: bareJidSchema,
   /** The BOSH URL the person typed; absent where it is discovered (XEP-0156). */
   endpoint: z.string().optional(),
+  /** What was discovered, where nothing was typed. */
+  found: z.object({ url: z.string(), source: endpointSourceSchema }).optional(),
   /** False after signing out: the account stays, without a connection. */
   enabled: z.boolean(),
   /** Absent: by the system's settings. */

@@ -4,7 +4,7 @@ import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import type { Element } from '@xmpp/xml';
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../shared/problem.ts';
-import { jrdLinks, xrdLinks } from '../../network/host-meta.ts';
+import { jrdLinks, xrdLinks } from '../../network/endpoints/host-meta.ts';
 import { createNodeHttpExchange } from '../../network/node-http-exchange.ts';
 import { BoshSession, type BoshSessionOptions } from '../client/bosh-session.ts';
 import { createMemoryJournal } from '../client/testing/memory-journal.ts';
@@ -330,17 +330,17 @@ describe('host-meta', () => {
     const xrd = await fetch(at(world, 'host-meta'));
     expect(xrd.headers.get('content-type')).toBe('application/xrd+xml');
     expect(xrd.headers.get('access-control-allow-origin')).toBe('*');
-    expect(xrdLinks(await xrd.text(), REL)).toEqual([publicUrl]);
+    expect(xrdLinks(await xrd.text(), REL)).toEqual([{ href: publicUrl }]);
     const jrd = await fetch(at(world, 'host-meta.json'));
     expect(jrd.headers.get('content-type')).toBe('application/json');
     expect(jrd.headers.get('access-control-allow-origin')).toBe('*');
-    expect(jrdLinks(await jrd.text(), REL)).toEqual([publicUrl]);
+    expect(jrdLinks(await jrd.text(), REL)).toEqual([{ href: publicUrl }]);
   });
 
   it('is JRD at either address for who asks for JSON', async () => {
     const world = await ServedManager.start({}, { publicUrl });
     const jrd = await fetch(at(world, 'host-meta'), { headers: { accept: 'application/json' } });
-    expect(jrdLinks(await jrd.text(), REL)).toEqual([publicUrl]);
+    expect(jrdLinks(await jrd.text(), REL)).toEqual([{ href: publicUrl }]);
   });
 
   it('is read only, and has no other documents', async () => {

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DoctorRun, doctorRunSchema, doctorStepIds } from '../../../shared/doctor.ts';
 import type { HttpExchange } from '../http-exchange.ts';
 import { createNodeHttpExchange } from '../node-http-exchange.ts';
+import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
 import { type ExamineOptions, examine } from './examine.ts';
 import { networkPath } from './network-path.ts';
-import { createManualClock, type ManualClock } from './testing/manual-clock.ts';
 import { TrialManager } from './testing/trial-manager.ts';
 
 let manager: TrialManager;

@@ -10,7 +10,8 @@ import {
 } from '../../../shared/doctor.ts';
 import { newId } from '../../../shared/ids.ts';
 import { problemOf } from '../../../shared/problem.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { guessedEndpoints } from '../endpoints/guessed-endpoints.ts';
 import type { NetworkPath } from './network-path.ts';
 import type { Readings } from './readings.ts';
 import type { Examination, Step } from './step.ts';
@@ -58,6 +59,8 @@ export interface ExamineOptions {
   readonly onChange: (run: DoctorRun) => void;
   /** Where the domain's host-meta is; `https://` and the domain where absent. */
   readonly hostMetaOrigin?: string;
+  /** What to try where nothing is entered or published; the usual where absent. */
+  readonly guesses?: readonly string[];
   readonly clock?: Clock;
 }
 
@@ -78,7 +81,7 @@ export async function examine(options: ExamineOptions): Promise<DoctorRun> {
   };
   const tellStep = (id: DoctorStepId, change: Partial<DoctorStep>): void =>
     tell({ steps: run.steps.map((step) => (step.id === id ? { ...step, ...change } : step)) });
-  const { hostMetaOrigin = `https://${domain}` } = options;
+  const { hostMetaOrigin = `https://${domain}`, guesses = guessedEndpoints(domain) } = options;
   const target = new URL(endpoint ?? hostMetaOrigin);
   const { path, mechanisms } = options;
 
@@ -86,7 +89,18 @@ export async function examine(options: ExamineOptions): Promise<DoctorRun> {
   for (const id of doctorStepIds) {
     const step = steps[id] as Step;
     const examination: Examination = {
-      ...{ domain, endpoint, hostMetaOrigin, target, mechanisms, path, clock, signal, readings },
+      ...{
+        domain,
+        endpoint,
+        guesses,
+        hostMetaOrigin,
+        target,
+        mechanisms,
+        path,
+        clock,
+        signal,
+        readings,
+      },
       expect: (until) => tellStep(id, { until }),
     };
     const pointless = signal.aborted ? stopped : step.pointless(readings, examination);

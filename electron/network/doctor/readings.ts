@@ -52,6 +52,8 @@ export interface ReadingsById {
   'bosh-session': MayFail & {
     /** The first that gave a session. */
     readonly endpoint?: string;
+    /** Nobody published or entered it. */
+    readonly isGuess?: boolean;
     readonly granted: GrantedAttributes;
     /** Those tried before it, each with what became of it. */
     readonly failed: readonly { readonly endpoint: string; readonly problem: Problem }[];

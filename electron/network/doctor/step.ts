@@ -1,7 +1,7 @@
 /** What a step of the doctor is: each file of `steps/` is one, and `examine.ts` runs them in order. */
 import type { DoctorFact, DoctorStepId } from '../../../shared/doctor.ts';
 import type { Problem } from '../../../shared/problem.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { NetworkPath } from './network-path.ts';
 import type { Readings, ReadingsById } from './readings.ts';
 
@@ -11,6 +11,8 @@ export interface Examination {
   readonly domain: string;
   /** The BOSH URL that was typed or is in use; absent where it is to be found. */
   readonly endpoint: string | undefined;
+  /** Addresses to try where none is entered or published. */
+  readonly guesses: readonly string[];
   /** Where the domain publishes its addresses: an origin. */
   readonly hostMetaOrigin: string;
   /** What the steps up to `encryption` look at: the endpoint, else that origin. */

@@ -17,9 +17,9 @@ import { grantedAttributes } from '../../bosh/protocol/granted-attributes.ts';
 import { NS_STREAM } from '../../bosh/protocol/namespaces.ts';
 import { randomRid } from '../../bosh/protocol/rid.ts';
 import { terminateProblem } from '../../bosh/protocol/terminate-condition.ts';
+import { type Clock, within } from '../clock.ts';
 import type { HttpExchange, HttpResponse } from '../http-exchange.ts';
 import { describeStranger } from '../strangers.ts';
-import { type Clock, within } from './clock.ts';
 
 /** The clock of `within` decides, not the exchange's own. */
 const never = 2 ** 31 - 1;

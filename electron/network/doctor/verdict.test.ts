@@ -311,6 +311,13 @@ describe('the verdict', () => {
       'names-at-proxy',
     ],
     [
+      'the address is a guess',
+      {
+        'bosh-session': { endpoint: target.href, isGuess: true, granted: {}, failed: [] },
+      },
+      'guessed-address',
+    ],
+    [
       'HTTP is old',
       {
         'bosh-session': { endpoint: target.href, granted: {}, failed: [], httpVersion: '1.0' },

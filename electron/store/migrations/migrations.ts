@@ -7,6 +7,7 @@ import { pathLimits } from './0004-path-limits.ts';
 import { proxies } from './0005-proxies.ts';
 import { connectionEvents } from './0006-connection-events.ts';
 import { certificates } from './0007-certificates.ts';
+import { foundEndpoints } from './0008-found-endpoints.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   proxies,
   connectionEvents,
   certificates,
+  foundEndpoints,
 ];

@@ -8,6 +8,7 @@ import { SqliteChats } from './chats.ts';
 import { SqliteConnectionEvents } from './connection-events.ts';
 import { SqliteContacts } from './contacts.ts';
 import { SqliteEndpoints } from './endpoints.ts';
+import { SqliteFoundEndpoints } from './found-endpoints.ts';
 import { SqliteMessages } from './messages.ts';
 import { SqlitePaths } from './paths.ts';
 import { SqliteProxyKeys } from './proxy-keys.ts';
@@ -26,6 +27,7 @@ export function createRepositories(database: Database): Repositories {
     sessions: new SqliteSessions(database, messages, resumptions),
     resumptions,
     endpoints: new SqliteEndpoints(database),
+    foundEndpoints: new SqliteFoundEndpoints(database),
     paths: new SqlitePaths(database),
     connectionEvents: new SqliteConnectionEvents(database),
     avatars: new SqliteAvatars(database),

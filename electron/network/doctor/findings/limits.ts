@@ -139,6 +139,18 @@ const rules: readonly Rule[] = [
     };
   },
 
+  ({ domain, readings }) => {
+    const { endpoint, isGuess } = readings['bosh-session'] ?? {};
+    if (endpoint === undefined || !isGuess) return undefined;
+    return {
+      code: 'guessed-address',
+      weight: 'tells',
+      what: `${domain} does not name its BOSH address. Holdfast guessed ${endpoint}, and that works.`,
+      whose: `Whoever runs ${domain}: they could publish it (host-meta, XEP-0156).`,
+      todo: 'Nothing has to be done.',
+    };
+  },
+
   (of) => {
     const problem = of.readings['proxy-settings']?.problem;
     if (!problem) return undefined;

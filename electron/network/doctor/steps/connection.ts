@@ -1,9 +1,9 @@
 /** Step 3: a bare connection to the server, or to the proxy and through it (CONNECT, RFC 9110 §9.3.6). */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
 import { proxyHostPort } from '../../../../shared/proxy.ts';
+import { within } from '../../clock.ts';
 import { refusedTunnel } from '../../proxies/proxy-problem.ts';
 import type { ProxyRoute } from '../../proxies/route.ts';
-import { within } from '../clock.ts';
 import { addressOf, askForTunnel, openTcp } from '../open-path.ts';
 import { challengeOf } from '../proxy-challenge.ts';
 import { proxyOf } from '../readings.ts';

@@ -14,9 +14,9 @@ import {
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
 import { certificateFailure, certificateProblem } from '../../certificates/certificate-problem.ts';
 import { describePeer, peerChain } from '../../certificates/peer-certificate.ts';
+import { within } from '../../clock.ts';
 import { nodeFailure } from '../../node-failure.ts';
 import { type CertificateReading, readCertificate } from '../certificate.ts';
-import { within } from '../clock.ts';
 import { isWellKnownRoot } from '../known-roots.ts';
 import { addressOf, dial } from '../open-path.ts';
 import { proxyOf } from '../readings.ts';

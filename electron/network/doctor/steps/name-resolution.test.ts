@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { networkProblem } from '../../network-problem.ts';
 import { createNodeHttpExchange } from '../../node-http-exchange.ts';
+import { createManualClock } from '../../testing/manual-clock.ts';
 import { networkPath } from '../network-path.ts';
 import type { Examination } from '../step.ts';
-import { createManualClock } from '../testing/manual-clock.ts';
 import { trialExamination } from '../testing/trial-examination.ts';
 import { nameResolution } from './name-resolution.ts';
 

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { problemOf } from '../../../../shared/problem.ts';
-import { within } from '../clock.ts';
+import { within } from '../../clock.ts';
 import { addressOf } from '../open-path.ts';
 import { proxyOf } from '../readings.ts';
 import { type Examination, fact, failed, type Outcome, type Step } from '../step.ts';

@@ -4,9 +4,9 @@
  */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
 import { proxyHostPort } from '../../../../shared/proxy.ts';
+import { within } from '../../clock.ts';
 import type { Route } from '../../proxies/route.ts';
 import type { FoundRoutes } from '../../proxies/route-finder.ts';
-import { within } from '../clock.ts';
 import { openTcp } from '../open-path.ts';
 import { type Examination, fact, type Outcome, type Step } from '../step.ts';
 

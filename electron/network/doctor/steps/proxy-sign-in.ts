@@ -1,6 +1,6 @@
 /** Step 4: whether the proxy wants a name and password, and takes those Holdfast has. */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
-import { within } from '../clock.ts';
+import { within } from '../../clock.ts';
 import { challengeOf } from '../proxy-challenge.ts';
 import { proxyOf } from '../readings.ts';
 import { fact, failed, type Step } from '../step.ts';

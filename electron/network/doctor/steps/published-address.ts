@@ -1,7 +1,7 @@
 /** Step 6: the BOSH addresses that the domain publishes (host-meta, XEP-0156). */
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
-import { discoverEndpoint } from '../../endpoint-discovery.ts';
-import { within } from '../clock.ts';
+import { within } from '../../clock.ts';
+import { publishedEndpoints } from '../../endpoints/published-endpoints.ts';
 import { fact, failed, type Step } from '../step.ts';
 import { wayProblem } from '../way-problem.ts';
 
@@ -18,10 +18,10 @@ export const publishedAddress: Step<'published-address'> = {
 
   async examine({ domain, endpoint, hostMetaOrigin, path, clock, signal }) {
     try {
-      const { candidates } = await within(discoveryMs, clock, signal, (stop) =>
-        discoverEndpoint(domain, path.http, stop, { hostMetaOrigin }),
+      const published = await within(discoveryMs, clock, signal, (stop) =>
+        publishedEndpoints(domain, path.http, stop, { hostMetaOrigin }),
       );
-      const endpoints = candidates.map(({ url }) => url);
+      const endpoints = published.map(({ url }) => url);
       return {
         reading: { endpoints },
         state: 'good',

@@ -69,10 +69,40 @@ describe('a session', () => {
       ...examination({ 'published-address': published }),
       endpoint: undefined,
     });
-    expect(outcome.reading).toMatchObject({
-      endpoint: manager.url,
-      failed: [{ endpoint: first, problem: { code: 'endpoint.http-not-found' } }],
+    expect(outcome).toMatchObject({ state: 'good', reading: { endpoint: manager.url } });
+  });
+
+  it('is opened at a guess where nothing is entered or published, and says so', async () => {
+    manager.treat = ({ incoming, response }) => {
+      if (incoming.url !== '/wrong') return false;
+      response.writeHead(404).end();
+      return true;
+    };
+    const nothing = problemOf(networkProblem('network.failed'));
+    const examined = {
+      ...examination({ 'published-address': { endpoints: [], problem: nothing } }),
+      ...{
+        endpoint: undefined,
+        guesses: [manager.url.replace('/http-bind', '/wrong'), manager.url],
+      },
+    };
+    expect(await boshSession.examine(examined)).toMatchObject({
+      state: 'good',
+      result: expect.stringContaining('That was a guess'),
+      reading: { endpoint: manager.url, isGuess: true, failed: [] },
     });
+    const wrong = await boshSession.examine({ ...examined, guesses: examined.guesses.slice(0, 1) });
+    expect(wrong).toMatchObject({ state: 'bad', reading: { problem: nothing } });
+  });
+
+  it('is not guessed at where the name is not found, or the proxy lets nothing through', () => {
+    const problem = problemOf(networkProblem('network.name-not-found'));
+    const unknown = { host: 'x', of: 'server', addresses: [], problem } as const;
+    const gone = { to: 'proxy', address: 'x', problem } as const;
+    for (const readings of [{ 'name-resolution': unknown }, { connection: gone }]) {
+      const examined = { ...examination(readings), endpoint: undefined, guesses: [manager.url] };
+      expect(boshSession.pointless(readings, examined)).toBe('No BOSH address is known.');
+    }
   });
 
   it.each([

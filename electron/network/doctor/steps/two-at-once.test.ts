@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HttpExchange } from '../../http-exchange.ts';
 import { createNodeHttpExchange } from '../../node-http-exchange.ts';
-import { createManualClock, type ManualClock } from '../testing/manual-clock.ts';
+import { createManualClock, type ManualClock } from '../../testing/manual-clock.ts';
 import { trialExamination } from '../testing/trial-examination.ts';
 import { TrialManager, type TrialRequest } from '../testing/trial-manager.ts';
 import { twoAtOnce } from './two-at-once.ts';

@@ -1,6 +1,7 @@
 /** An examination for the test of a step: of a loopback address, directly, with all the time in the world. */
+
+import { systemClock } from '../../clock.ts';
 import type { HttpExchange } from '../../http-exchange.ts';
-import { systemClock } from '../clock.ts';
 import { networkPath } from '../network-path.ts';
 import type { Readings } from '../readings.ts';
 import type { Examination } from '../step.ts';
@@ -14,6 +15,7 @@ export function trialExamination(
   return {
     domain: 'chat.example',
     endpoint: url,
+    guesses: [],
     hostMetaOrigin: 'https://chat.example',
     target: new URL(url),
     mechanisms: ['SCRAM-SHA-1', 'PLAIN'],

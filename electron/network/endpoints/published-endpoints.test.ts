@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { problemOf } from '../../shared/problem.ts';
-import { type DiscoveryOptions, discoverEndpoint } from './endpoint-discovery.ts';
-import type { HttpExchange } from './http-exchange.ts';
-import { createNodeHttpExchange } from './node-http-exchange.ts';
-import { createAuthority, type ThrowawayAuthority } from './throwaway-certificates.ts';
+import { problemOf } from '../../../shared/problem.ts';
+import type { HttpExchange } from '../http-exchange.ts';
+import { createNodeHttpExchange } from '../node-http-exchange.ts';
+import { createAuthority, type ThrowawayAuthority } from '../throwaway-certificates.ts';
+import { type DiscoveryOptions, publishedEndpoints } from './published-endpoints.ts';
 
 const bosh = 'urn:xmpp:alt-connections:xbosh';
 const webSocket = 'urn:xmpp:alt-connections:websocket';
@@ -35,7 +35,7 @@ const redirect =
     void response.writeHead(302, { Location: location }).end();
 const silence: Answer = () => {};
 
-describe('discoverEndpoint', () => {
+describe('publishedEndpoints', () => {
   let authority: ThrowawayAuthority;
   let server: Server;
   let http: HttpExchange;
@@ -67,7 +67,9 @@ describe('discoverEndpoint', () => {
   beforeEach(() => answers.clear());
 
   const discover = (signal?: AbortSignal, options: DiscoveryOptions = {}) =>
-    discoverEndpoint('chat.example', http, signal, { hostMetaOrigin: origin, ...options });
+    publishedEndpoints('chat.example', http, signal, { hostMetaOrigin: origin, ...options });
+  const first = async (signal?: AbortSignal, options?: DiscoveryOptions) =>
+    (await discover(signal, options))[0];
 
   const failure = async (signal?: AbortSignal, options?: DiscoveryOptions) =>
     problemOf(
@@ -79,19 +81,23 @@ describe('discoverEndpoint', () => {
 
   it('finds the link of the XRD document', async () => {
     answers.set(xrdPath, xrd([webSocket, 'wss://a/ws'], [bosh, 'https://a.example:5281/bosh']));
-    expect(await discover()).toEqual({
-      url: 'https://a.example:5281/bosh',
-      method: 'host-meta',
-      candidates: [{ url: 'https://a.example:5281/bosh', method: 'host-meta' }],
-    });
+    expect(await discover()).toEqual([{ url: 'https://a.example:5281/bosh', method: 'host-meta' }]);
   });
 
   it('finds the link of the JRD document where there is no XRD', async () => {
     answers.set(jrdPath, jrd([webSocket, 'wss://a/ws'], [bosh, 'https://a.example/bosh']));
-    expect(await discover()).toMatchObject({
-      url: 'https://a.example/bosh',
-      method: 'host-meta.json',
-    });
+    expect(await first()).toEqual({ url: 'https://a.example/bosh', method: 'host-meta.json' });
+  });
+
+  it('goes by the domain’s priorities where it has them', async () => {
+    const ranked = (href: string, priority: number) => ({ rel: bosh, href, priority, weight: 1 });
+    answers.set(xrdPath, xrd([bosh, 'https://b.example/'], [bosh, 'https://a.example/']));
+    const links = [ranked('https://b.example/', 20), ranked('https://a.example/', 10)];
+    answers.set(jrdPath, text(JSON.stringify({ xmpp: { ttl: 300 }, links }), 'application/json'));
+    expect(await discover()).toEqual([
+      { url: 'https://a.example/', method: 'host-meta.json' },
+      { url: 'https://b.example/', method: 'host-meta.json' },
+    ]);
   });
 
   it('puts both together in document order, none twice', async () => {
@@ -100,8 +106,7 @@ describe('discoverEndpoint', () => {
       jrdPath,
       jrd([bosh, 'https://c.example/'], [bosh, 'https://B.example'], [bosh, 'https://d.example/']),
     );
-    const { candidates } = await discover();
-    expect(candidates.map(({ url }) => url)).toEqual([
+    expect((await discover()).map(({ url }) => url)).toEqual([
       'https://b.example/',
       'https://a.example/bosh',
       'https://c.example/',
@@ -120,16 +125,14 @@ describe('discoverEndpoint', () => {
         [bosh, 'http://127.0.0.1:5280/bosh'],
       ),
     );
-    expect((await discover()).candidates.map(({ url }) => url)).toEqual([
-      'http://127.0.0.1:5280/bosh',
-    ]);
+    expect((await discover()).map(({ url }) => url)).toEqual(['http://127.0.0.1:5280/bosh']);
   });
 
   it('follows redirects that stay on HTTPS', async () => {
     answers.set(xrdPath, redirect('/elsewhere'));
     answers.set('/elsewhere', redirect(`${origin}/at-last`));
     answers.set('/at-last', xrd([bosh, 'https://a.example/bosh']));
-    expect((await discover()).url).toBe('https://a.example/bosh');
+    expect((await first())?.url).toBe('https://a.example/bosh');
   });
 
   it('does not leave HTTPS', async () => {
@@ -186,7 +189,7 @@ describe('discoverEndpoint', () => {
     answers.set(xrdPath, silence);
     answers.set(jrdPath, jrd([bosh, 'https://a.example/bosh']));
     // Without the grace this would take ten seconds and fail.
-    expect((await discover(undefined, { graceMs: 20 })).url).toBe('https://a.example/bosh');
+    expect((await first(undefined, { graceMs: 20 }))?.url).toBe('https://a.example/bosh');
   });
 
   it('gives up when the time is over', async () => {
@@ -210,7 +213,7 @@ describe('discoverEndpoint', () => {
 
   it('accepts no certificate it does not trust', async () => {
     const stranger = createNodeHttpExchange();
-    const problem = await discoverEndpoint('chat.example', stranger, undefined, {
+    const problem = await publishedEndpoints('chat.example', stranger, undefined, {
       hostMetaOrigin: origin,
     }).catch((error: unknown) => problemOf(error));
     await stranger.close();
@@ -223,7 +226,7 @@ describe('discoverEndpoint', () => {
   it.each(['', 'a b', 'me@example.org', 'example.org/x', 'example.org:443', 'exa\\mple'])(
     'refuses the domain %j',
     async (domain) => {
-      const problem = await discoverEndpoint(domain, http).catch((error: unknown) =>
+      const problem = await publishedEndpoints(domain, http).catch((error: unknown) =>
         problemOf(error),
       );
       expect(problem).toMatchObject({ code: 'input.domain', source: 'input' });

@@ -11,14 +11,23 @@ const deepest = 20;
 const mostLinks = 200;
 
 const jrdSchema = z.object({ links: z.array(z.unknown()).optional() });
-const jrdLinkSchema = z.object({ rel: z.string(), href: z.string() });
+const rank = z.number().int().min(0).max(65_535).optional().catch(undefined);
+const jrdLinkSchema = z.object({ rel: z.string(), href: z.string(), priority: rank, weight: rank });
+
+/** A link of the relation that was asked for. */
+export interface HostMetaLink {
+  readonly href: string;
+  /** Of RFC 2782, where the domain says (XEP-0487 §2.1). */
+  readonly priority?: number | undefined;
+  readonly weight?: number | undefined;
+}
 
 /**
- * The targets of all links with this relation in an XRD document, in document order.
+ * All links with this relation in an XRD document, in document order.
  * @throws Error where the text is not well-formed XML, has a document type, is too deep or is not XRD.
  */
-export function xrdLinks(text: string, rel: string): string[] {
-  const found: string[] = [];
+export function xrdLinks(text: string, rel: string): HostMetaLink[] {
+  const found: HostMetaLink[] = [];
   const parser = new SaxesParser({ xmlns: true });
   let depth = 0;
   parser.on('error', (error) => {
@@ -35,7 +44,7 @@ export function xrdLinks(text: string, rel: string): string[] {
     const href = attributes.href?.value;
     if (depth === 2 && isXrd && local === 'Link' && attributes.rel?.value === rel && href) {
       if (found.length === mostLinks) throw new Error(`more than ${mostLinks} links`);
-      found.push(href);
+      found.push({ href });
     }
   });
   parser.on('closetag', () => {
@@ -46,14 +55,16 @@ export function xrdLinks(text: string, rel: string): string[] {
 }
 
 /**
- * The targets of all links with this relation in a JRD document, in document order.
+ * The same of a JRD document, with the priorities and weights of XEP-0487 where it has them.
  * @throws Error where the text is not JSON or not a JRD.
  */
-export function jrdLinks(text: string, rel: string): string[] {
+export function jrdLinks(text: string, rel: string): HostMetaLink[] {
   const { links = [] } = jrdSchema.parse(JSON.parse(text));
   if (links.length > mostLinks) throw new Error(`more than ${mostLinks} links`);
   return links.flatMap((link) => {
     const read = jrdLinkSchema.safeParse(link);
-    return read.success && read.data.rel === rel ? [read.data.href] : [];
+    if (!read.success || read.data.rel !== rel) return [];
+    const { href, priority, weight } = read.data;
+    return [priority === undefined ? { href } : { href, priority, weight }];
   });
 }

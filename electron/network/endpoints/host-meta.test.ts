@@ -11,13 +11,13 @@ describe('xrdLinks', () => {
     const text = xrd(
       `<Subject>x</Subject>${link('b')}${link('other', 's')}<!-- c -->${link('a?x=1&amp;y=2')}`,
     );
-    expect(xrdLinks(text, 'r')).toEqual(['b', 'a?x=1&y=2']);
+    expect(xrdLinks(text, 'r')).toEqual([{ href: 'b' }, { href: 'a?x=1&y=2' }]);
   });
 
   it('reads prefixed names', () => {
     expect(
       xrdLinks(`<x:XRD xmlns:x='${namespace}'><x:Link rel="r" href="a"/></x:XRD>`, 'r'),
-    ).toEqual(['a']);
+    ).toEqual([{ href: 'a' }]);
   });
 
   it('overlooks links elsewhere, in other namespaces, or without a target', () => {
@@ -50,7 +50,23 @@ describe('jrdLinks', () => {
       { rel: 's', href: 'c' },
       { rel: 'r', href: 'a', titles: { default: 'x' } },
     ];
-    expect(jrdLinks(JSON.stringify({ subject: 'x', links }), 'r')).toEqual(['b', 'a']);
+    const text = JSON.stringify({ subject: 'x', links });
+    expect(jrdLinks(text, 'r')).toEqual([{ href: 'b' }, { href: 'a' }]);
+  });
+
+  it('reads priorities and weights, and leaves out what is none', () => {
+    const links = [
+      { rel: 'r', href: 'a', priority: 5, weight: 50, ips: ['192.0.2.1'], sni: 'x' },
+      { rel: 'r', href: 'b', priority: -1, weight: 1 },
+      { rel: 'r', href: 'c', priority: '5', weight: {} },
+      { rel: 'r', href: 'd', priority: 7 },
+    ];
+    expect(jrdLinks(JSON.stringify({ xmpp: { ttl: 300 }, links }), 'r')).toEqual([
+      { href: 'a', priority: 5, weight: 50 },
+      { href: 'b' },
+      { href: 'c' },
+      { href: 'd', priority: 7, weight: undefined },
+    ]);
   });
 
   it('overlooks links that are none', () => {

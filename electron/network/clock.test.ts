@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemOf } from '../../../shared/problem.ts';
+import { problemOf } from '../../shared/problem.ts';
 import { systemClock, within } from './clock.ts';
 import { createManualClock } from './testing/manual-clock.ts';
 

@@ -1,5 +1,5 @@
-/** The doctor's time. Every step measures and waits with it, so that a test can hold a request for 70 s at once. */
-import { networkProblem } from '../network-problem.ts';
+/** Time, for what measures and waits: the doctor and the race for an endpoint. A test brings one it moves itself. */
+import { networkProblem } from './network-problem.ts';
 
 export interface Clock {
   /** Epoch ms, never going back. */

@@ -1,27 +1,23 @@
 /**
- * Finds the BOSH endpoint of an XMPP domain in its host-meta, XRD and JRD, over HTTPS (XEP-0156 v1.4 §3).
- * The host calls it when the person typed no address. XEP-0156 wants host-meta only after the methods of
+ * The BOSH endpoints that an XMPP domain publishes in its host-meta, XRD and JRD, over HTTPS (XEP-0156 v1.4 §3;
+ * priorities of XEP-0487). `find-endpoint.ts` and the doctor call it. XEP-0156 wants host-meta only after the methods of
  * RFC 6120; a client that speaks nothing but BOSH has no use for those and begins here.
  */
-import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
-import { endpointFault } from './endpoint-address.ts';
-import { jrdLinks, xrdLinks } from './host-meta.ts';
-import type { HttpExchange, HttpResponse } from './http-exchange.ts';
-import { networkProblem } from './network-problem.ts';
-import { describeStranger, isHtml } from './strangers.ts';
+import { type Problem, ProblemError, problemOf } from '../../../shared/problem.ts';
+import { endpointFault } from '../endpoint-address.ts';
+import type { HttpExchange, HttpResponse } from '../http-exchange.ts';
+import { networkProblem } from '../network-problem.ts';
+import { describeStranger, isHtml } from '../strangers.ts';
+import { type HostMetaLink, jrdLinks, xrdLinks } from './host-meta.ts';
+import { inTurn } from './link-order.ts';
 
 type DiscoveryMethod = 'host-meta' | 'host-meta.json';
 
-interface EndpointCandidate {
+interface PublishedEndpoint {
   /** Absolute; https, or http to this computer. */
   readonly url: string;
-  /** The document that names it; XRD where both do. */
+  /** The document that names it; the one with priorities where both do, else XRD. */
   readonly method: DiscoveryMethod;
-}
-
-/** The first candidate, and all of them: XRD's before JRD's, each in document order, none twice. */
-export interface DiscoveredEndpoint extends EndpointCandidate {
-  readonly candidates: readonly EndpointCandidate[];
 }
 
 export interface DiscoveryOptions {
@@ -31,6 +27,8 @@ export interface DiscoveryOptions {
   readonly timeoutMs?: number;
   /** How long the second document is waited for once the first names an endpoint, in ms. */
   readonly graceMs?: number;
+  /** A number in [0, 1) at each call, to choose among those of one priority. */
+  readonly random?: () => number;
 }
 
 const relation = 'urn:xmpp:alt-connections:xbosh';
@@ -39,27 +37,30 @@ const documentTimeoutMs = 10_000;
 const documentGraceMs = 1_500;
 const mostRedirects = 3;
 
+type LinkReader = (text: string, rel: string) => HostMetaLink[];
+
 const readers = {
   'host-meta': { lane: 0, links: xrdLinks },
   'host-meta.json': { lane: 1, links: jrdLinks },
 } as const;
 
 /**
- * Asks a domain's host-meta for its BOSH endpoint. Uses lanes 0 and 1 of `http`.
+ * Asks a domain's host-meta for its BOSH endpoints: at least one, in the order they are to be tried, none
+ * twice. Uses lanes 0 and 1 of `http`.
  * @throws ProblemError `input.domain` where `domain` is no host name, `network.aborted`, or
  *   `network.no-endpoint` whose detail names what became of each document.
  */
-export async function discoverEndpoint(
+export async function publishedEndpoints(
   domain: string,
   http: HttpExchange,
   signal?: AbortSignal,
   options: DiscoveryOptions = {},
-): Promise<DiscoveredEndpoint> {
+): Promise<readonly PublishedEndpoint[]> {
   const origin = options.hostMetaOrigin ?? originOf(domain);
   const enough = new AbortController();
   const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
   let grace: NodeJS.Timeout | undefined;
-  const look = async (method: DiscoveryMethod): Promise<EndpointCandidate[]> => {
+  const look = async (method: DiscoveryMethod): Promise<AcceptedLink[]> => {
     const { lane, links } = readers[method];
     const text = await fetchDocument(`${origin}/.well-known/${method}`, lane, http, stop, options);
     const candidates = accepted(readDocument(text, links), method);
@@ -70,11 +71,9 @@ export async function discoverEndpoint(
   const results = await Promise.allSettled(methods.map(look));
   clearTimeout(grace);
   if (signal?.aborted) throw networkProblem('network.aborted');
-  const candidates = withoutRepeats(
-    results.flatMap((result) => (result.status === 'fulfilled' ? result.value : [])),
-  );
-  const [first] = candidates;
-  if (first !== undefined) return { ...first, candidates };
+  const links = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const endpoints = withoutRepeats(inTurn(links, options.random ?? Math.random));
+  if (endpoints.length > 0) return endpoints;
   throw noEndpoint(
     domain,
     results.map((result, index) => ({
@@ -138,7 +137,7 @@ function document(response: HttpResponse): string {
   return response.body;
 }
 
-function readDocument(text: string, links: (text: string, rel: string) => string[]): string[] {
+function readDocument(text: string, links: LinkReader): HostMetaLink[] {
   try {
     return links(text, relation);
   } catch (cause) {
@@ -146,18 +145,24 @@ function readDocument(text: string, links: (text: string, rel: string) => string
   }
 }
 
-function accepted(links: readonly string[], method: DiscoveryMethod): EndpointCandidate[] {
+/** A link that may be used, with where it stands. */
+type AcceptedLink = HostMetaLink & PublishedEndpoint;
+
+function accepted(links: readonly HostMetaLink[], method: DiscoveryMethod): AcceptedLink[] {
   if (links.length === 0) throw noLink('no link to a BOSH service');
-  const urls = links.flatMap((href) => (URL.canParse(href) ? [new URL(href)] : []));
-  const fit = urls.filter((url) => endpointFault(url) === undefined);
+  const fit = links.flatMap((link) => {
+    const url = URL.canParse(link.href) ? new URL(link.href) : undefined;
+    const isFit = url !== undefined && endpointFault(url) === undefined;
+    return isFit ? [{ ...link, url: url.href, method }] : [];
+  });
   if (fit.length === 0) throw noLink(`none of ${links.length} links is secure`);
-  return fit.map(({ href }) => ({ url: href, method }));
+  return fit;
 }
 
-function withoutRepeats(candidates: readonly EndpointCandidate[]): EndpointCandidate[] {
-  return candidates.filter(
-    ({ url }, index) => candidates.findIndex((one) => one.url === url) === index,
-  );
+function withoutRepeats(links: readonly AcceptedLink[]): PublishedEndpoint[] {
+  return links
+    .filter(({ url }, index) => links.findIndex((one) => one.url === url) === index)
+    .map(({ url, method }) => ({ url, method }));
 }
 
 function noLink(detail: string): ProblemError {
