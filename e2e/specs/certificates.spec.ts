@@ -1,6 +1,4 @@
 /** Certificates that are not trusted by themselves, from the form to the chat. */
-import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
 import { FaultyServer } from '../../electron/network/faulty-server.ts';
 import { createAuthority } from '../../electron/network/throwaway-certificates.ts';
 import { startMitmproxy } from '../networks/programs/mitmproxy.ts';
@@ -16,13 +14,9 @@ import {
   startChat,
   state,
 } from './actions.ts';
+import { chooseAuthorityFile, showCertificate } from './certificate-actions.ts';
 import { expect, SERVERS, test } from './fixtures.ts';
 import { chooseProxy } from './proxy-actions.ts';
-
-async function showCertificate(page: Page) {
-  await page.getByRole('button', { name: 'Show certificate' }).click();
-  return page.getByRole('alertdialog', { name: 'Trust this certificate?' });
-}
 
 for (const kind of SERVERS) {
   test(`trusts a certificate on ${kind} by an exception, until it is taken back`, async ({
@@ -75,19 +69,9 @@ test('gets through a network that inspects TLS once its authority is added, and 
     await fillSignIn(page, me, server.boshUrlOutside);
     await expect(page.getByText('issued by “mitmproxy”')).toBeVisible();
     const dialog = await showCertificate(page);
-    const chosen = page.waitForEvent('filechooser');
-    await dialog.getByRole('button', { name: 'Add authority file' }).click();
-    await (await chosen).setFiles({
-      ...{ name: 'wrong.pem', mimeType: 'application/x-pem-file', buffer: Buffer.from('hello') },
-    });
+    await chooseAuthorityFile(page, dialog, Buffer.from('hello'));
     await expect(dialog.getByText('There is no certificate in this file.')).toBeVisible();
-    const again = page.waitForEvent('filechooser');
-    await dialog.getByRole('button', { name: 'Add authority file' }).click();
-    await (await again).setFiles({
-      name: 'company.pem',
-      mimeType: 'application/x-pem-file',
-      buffer: await readFile(inspecting.ca),
-    });
+    await chooseAuthorityFile(page, dialog, inspecting.ca);
     await expectSignedIn(page);
     await startChat(page, peer.bareJid);
     await send(page, 'Past the inspector');

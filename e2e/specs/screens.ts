@@ -21,6 +21,7 @@ import {
   startChat,
   state,
 } from './actions.ts';
+import { chooseAuthorityFile } from './certificate-actions.ts';
 import type { TestServer } from './fixtures.ts';
 import { chooseProxy, proxyQuestion } from './proxy-actions.ts';
 
@@ -149,10 +150,7 @@ export async function visitPlayground(
 /** An authority is added under Accounts. */
 async function addCompanyAuthority(page: Page): Promise<void> {
   const { ca } = await createAuthority();
-  const chosen = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Add authority file' }).click();
-  const buffer = Buffer.from(ca);
-  await (await chosen).setFiles({ name: 'company.pem', mimeType: 'text/plain', buffer });
+  await chooseAuthorityFile(page, page, Buffer.from(ca));
   await expect(page.getByRole('list', { name: 'Certificate authorities' })).toBeVisible();
 }
 

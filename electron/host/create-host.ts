@@ -77,6 +77,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     secrets,
     onQuestion: (question) =>
       state.publish({ type: 'proxy-question', ...(question && { question }) }),
+    onKept: (proxies) => state.publish({ type: 'kept-proxies', proxies }),
     onAnswer: () => {
       for (const runtime of runtimes.values()) {
         if (runtime.connection.phase === 'reconnecting') runtime.retryNow();
@@ -84,6 +85,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     },
     log,
   });
+  await proxyKeys.load();
   const authorities = new AuthorityBook({
     kept: store.authorities,
     onChange: (all) => {

@@ -30,6 +30,7 @@ export class HostState {
   #proxyQuestion: ProxyQuestion | undefined;
   #doctor: DoctorRun | undefined;
   #authorities: readonly Authority[] = [];
+  #keptProxies: readonly string[] = [];
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #log: Log;
 
@@ -64,6 +65,7 @@ export class HostState {
       notices: [...this.#notices],
       ...(this.#proxyQuestion && { proxyQuestion: this.#proxyQuestion }),
       ...(this.#doctor && { doctor: this.#doctor }),
+      ...(this.#keptProxies.length > 0 && { keptProxies: this.#keptProxies }),
       ...(this.#authorities.length > 0 && { authorities: this.#authorities }),
     };
   }
@@ -80,6 +82,10 @@ export class HostState {
   #apply(event: PublishedEvent): boolean {
     if (event.type === 'notice') {
       this.#notices.push(event.notice);
+      return true;
+    }
+    if (event.type === 'kept-proxies') {
+      this.#keptProxies = event.proxies;
       return true;
     }
     if (event.type === 'authorities') {

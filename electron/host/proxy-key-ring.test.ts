@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../../shared/problem.ts';
 import type { ProxyQuestion } from '../../shared/proxy.ts';
 import type { Log } from './log.ts';
@@ -14,18 +14,23 @@ describe('what proxies want to hear', () => {
   let kept: Map<string, string>;
   let shown: (ProxyQuestion | undefined)[];
   let answers: number;
+  let keptProxies: readonly string[];
   let lines: string[];
   let ring: ProxyKeyRing;
 
   function open(log: Log = (line) => lines.push(line)): ProxyKeyRing {
     return new ProxyKeyRing({
       kept: {
+        list: async () => [...kept.keys()],
         get: async (proxy) => kept.get(proxy),
         put: async (proxy, sealed) => void kept.set(proxy, sealed),
         remove: async (proxy) => void kept.delete(proxy),
       },
       secrets: testSecrets,
       onQuestion: (question) => shown.push(question),
+      onKept: (proxies) => {
+        keptProxies = proxies;
+      },
       onAnswer: () => {
         answers += 1;
       },
@@ -34,7 +39,7 @@ describe('what proxies want to hear', () => {
   }
 
   beforeEach(() => {
-    [kept, shown, answers, lines] = [new Map(), [], 0, []];
+    [kept, shown, answers, lines, keptProxies] = [new Map(), [], 0, [], []];
     ring = open();
   });
 
@@ -87,7 +92,7 @@ describe('what proxies want to hear', () => {
     ring.ask(asks, refused);
     expect(waiting()).toMatchObject({ refused: 'me' });
     expect(await ring.find(office)).toBeUndefined();
-    expect(kept.size).toBe(0);
+    await vi.waitFor(() => expect(kept.size).toBe(0));
     // The other connection was refused the same.
     ring.ask(asks, refused);
     expect(shown).toHaveLength(3);
@@ -120,6 +125,15 @@ describe('what proxies want to hear', () => {
     const error = await ring.answer(id, me, false).catch((thrown: unknown) => thrown);
     expect(problemOf(error).code).toBe('input.no-proxy-question');
     expect(() => ring.decline(id)).toThrow();
+  });
+
+  it('is told of while it is kept, and forgotten where the person wants that', async () => {
+    ring.ask(asks);
+    await answer(me, true);
+    expect(keptProxies).toEqual(['http://proxy.example:3128']);
+    await ring.forget('http://proxy.example:3128');
+    expect(keptProxies).toEqual([]);
+    expect(await ring.find(office)).toBeUndefined();
   });
 
   it('is asked again where what was kept cannot be read', async () => {

@@ -16,6 +16,8 @@ export interface ProxyKeyRingOptions {
   readonly secrets: Secrets;
   /** The question that waits now; undefined: none. */
   readonly onQuestion: (question: ProxyQuestion | undefined) => void;
+  /** Those that something is kept for, whenever there are others. */
+  readonly onKept: (proxies: readonly string[]) => void;
   /** Somebody has answered: what failed for want of it can be tried again. */
   readonly onAnswer: () => void;
   readonly log: Log;
@@ -33,6 +35,12 @@ export class ProxyKeyRing implements ProxyKeys {
     this.#options = options;
   }
 
+  /** Tells what is kept. */
+  async load(): Promise<void> {
+    const { kept, onKept } = this.#options;
+    onKept(await kept.list());
+  }
+
   async find(proxy: ProxyAddress): Promise<ProxyCredentials | undefined> {
     const name = proxyUrl(proxy);
     return this.#known.get(name) ?? this.#findKept(name);
@@ -41,7 +49,7 @@ export class ProxyKeyRing implements ProxyKeys {
   ask(question: Omit<ProxyQuestion, 'id' | 'refused'>, refused?: ProxyCredentials): void {
     const name = proxyUrl(question.proxy);
     const known = this.#known.get(name);
-    if (refused !== undefined && refused === known) this.#forget(name);
+    if (refused !== undefined && refused === known) this.#drop(name);
     // Another connection was told in the meantime: the next try will know.
     else if (known !== undefined) return;
     const isAsked = this.#questions.some(({ proxy }) => proxyUrl(proxy) === name);
@@ -65,11 +73,19 @@ export class ProxyKeyRing implements ProxyKeys {
     onAnswer();
     if (keep) await kept.put(name, await secrets.seal(JSON.stringify(credentials)));
     else await kept.remove(name);
+    await this.load();
   }
 
   /** @throws ProblemError `input.no-proxy-question` */
   decline(id: string): void {
     this.#declined.add(this.#take(id));
+  }
+
+  /** What is kept for a proxy, and what is known of it now. */
+  async forget(name: string): Promise<void> {
+    this.#known.delete(name);
+    await this.#options.kept.remove(name);
+    await this.load();
   }
 
   /** Somebody tries to connect by their own will: they may be asked again. */
@@ -90,10 +106,9 @@ export class ProxyKeyRing implements ProxyKeys {
     this.#options.onQuestion(this.#questions[0]);
   }
 
-  #forget(name: string): void {
-    const { kept, log } = this.#options;
-    this.#known.delete(name);
-    kept.remove(name).catch((thrown: unknown) => log(`proxy keys: ${problemOf(thrown).code}`));
+  #drop(name: string): void {
+    const { log } = this.#options;
+    this.forget(name).catch((thrown: unknown) => log(`proxy keys: ${problemOf(thrown).code}`));
   }
 
   async #findKept(name: string): Promise<ProxyCredentials | undefined> {

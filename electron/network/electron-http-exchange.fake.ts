@@ -47,7 +47,11 @@ export class FakeNet {
       this.verify = proc ?? undefined;
     },
     setProxy: async (config: ProxyConfig) => void this.proxies.push(config),
-    resolveProxy: async () => `PROXY ${this.proxyRules?.host ?? ''}; DIRECT`,
+    resolveProxy: async (url: string) => {
+      const { protocol = '', host = '' } = this.proxyRules ?? {};
+      const isDirect = host === '' || isLoopback(new URL(url).hostname);
+      return isDirect ? 'DIRECT' : `${protocol === 'https:' ? 'HTTPS' : 'PROXY'} ${host}; DIRECT`;
+    },
     closeAllConnections: async () => {
       this.#pool.destroy();
       this.#pool = new Pool(this);

@@ -138,8 +138,11 @@ describe('the Electron HTTP exchange', () => {
       expect(fake.requests[0]?.aborted).toBe(true);
     });
 
-    it('opens sockets for both lanes ahead of need', () => {
-      exchange().warm?.('https://chat.example/http-bind?secret', 1);
+    it('opens sockets for both lanes ahead of need, once it knows which way', async () => {
+      const http = exchange();
+      http.warm?.('https://chat.example/http-bind?secret', 1);
+      expect(fake.preconnected).toEqual([]);
+      await http.reopen?.();
       expect(fake.preconnected).toEqual([{ url: 'https://chat.example', numSockets: 2 }]);
     });
 

@@ -80,7 +80,10 @@ class ElectronHttpExchange implements HttpExchange {
   }
 
   warm(url: string): void {
-    this.#options.session.preconnect({ url: new URL(url).origin, numSockets: warmSockets });
+    const { session } = this.#options;
+    const open = () => session.preconnect({ url: new URL(url).origin, numSockets: warmSockets });
+    if (this.#settingUp === undefined) open();
+    else void this.#settingUp.then(open);
   }
 
   async reopen(): Promise<void> {

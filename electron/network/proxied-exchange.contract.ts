@@ -108,6 +108,7 @@ export function describeProxiedExchange(create: CreateProxied, telling: ProxyTel
       for (let round = 0; round < 3; round += 1) {
         const answers = await Promise.all([0, 1].map((lane) => http.send(post('/good', { lane }))));
         expect(answers.map(({ body }) => body)).toEqual([goodBody, goodBody]);
+        expect(answers[1]?.proxy).toEqual(proxy.address);
       }
       expect(proxy.requests).toEqual(
         Array(2).fill({ authority: authorityOfServer(), authorization: undefined }),
@@ -146,7 +147,9 @@ export function describeProxiedExchange(create: CreateProxied, telling: ProxyTel
       const proxy = await startProxy({ says: '403 Forbidden' });
       const own = await FaultyServer.start();
       leftovers.push(own);
-      expect((await exchange().send(post('', { url: own.url('/good') }))).body).toBe(goodBody);
+      const answer = await exchange().send(post('', { url: own.url('/good') }));
+      expect(answer.body).toBe(goodBody);
+      expect(answer.proxy).toBe('none');
       expect(proxy.requests).toEqual([]);
     });
 

@@ -61,7 +61,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   paths: { get: true, put: true, remove: true },
   connectionEvents: { list: true, put: true },
   avatars: { put: true, get: true },
-  proxyKeys: { get: true, put: true, remove: true },
+  proxyKeys: { list: true, get: true, put: true, remove: true },
   authorities: { list: true, put: true, remove: true },
 };
 

@@ -299,6 +299,8 @@ export interface AvatarsRepository {
 
 /** Names and passwords of proxies, sealed by the Secrets port; a proxy is named as `proxyUrl` has it. */
 export interface ProxyKeysRepository {
+  /** The proxies there is something for. */
+  list(): Promise<string[]>;
   get(proxy: string): Promise<string | undefined>;
   put(proxy: string, sealed: string): Promise<void>;
   remove(proxy: string): Promise<void>;

@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { Authorities } from '../certificates/authorities.tsx';
 import { Button } from '../controls/button.tsx';
 import { Pane } from '../controls/pane.tsx';
+import { KeptProxies } from '../proxy/kept-proxies.tsx';
 import { useAccounts } from '../state/page-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import styles from './accounts.module.css';
@@ -27,6 +28,7 @@ export function AccountsPlace({ onAddAccount }: { onAddAccount: () => void }) {
             </li>
           ))}
         </ul>
+        <KeptProxies />
         <Authorities />
       </Pane>
     </div>

@@ -3,35 +3,30 @@ import { useState } from 'react';
 import type { Authority } from '../../shared/certificate.ts';
 import { Button } from '../controls/button.tsx';
 import { ConfirmDialog } from '../controls/dialog.tsx';
+import { SettingsEntry, SettingsList, SettingsSection } from '../controls/settings-section.tsx';
 import { usePage, usePageState } from '../state/page-context.tsx';
 import { AddAuthority } from './add-authority.tsx';
 import { CertificateFacts } from './certificate-chain.tsx';
-import styles from './certificates.module.css';
 
 export function Authorities() {
   const { commands } = usePage();
   const authorities = usePageState((state) => state.authorities);
   const [removing, setRemoving] = useState<Authority>();
   return (
-    <section className={styles.section} aria-labelledby="authorities">
-      <div className={styles.head}>
-        <h3 id="authorities">Certificate authorities</h3>
-        <AddAuthority />
-      </div>
-      <p className={styles.text}>
-        Some companies read encrypted traffic and sign it with an authority of their own. Holdfast
-        trusts those this computer knows; add another here if whoever runs the network gave you its
-        file.
-      </p>
+    <SettingsSection
+      title="Certificate authorities"
+      text="Some companies read encrypted traffic and sign it with an authority of their own. Holdfast trusts those this computer knows; add another here if whoever runs the network gave you its file."
+      action={<AddAuthority />}
+    >
       {authorities.length > 0 && (
-        <ul className={styles.list} aria-label="Certificate authorities">
+        <SettingsList name="Certificate authorities">
           {authorities.map((authority) => (
-            <li key={authority.certificate.fingerprint}>
+            <SettingsEntry key={authority.certificate.fingerprint}>
               <CertificateFacts certificate={authority.certificate} />
               <Button onPress={() => setRemoving(authority)}>Remove</Button>
-            </li>
+            </SettingsEntry>
           ))}
-        </ul>
+        </SettingsList>
       )}
       {removing && (
         <ConfirmDialog
@@ -46,6 +41,6 @@ export function Authorities() {
           }
         />
       )}
-    </section>
+    </SettingsSection>
   );
 }

@@ -4,9 +4,9 @@ import type { Account } from '../../shared/contract/records.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { Button } from '../controls/button.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { SettingsEntry, SettingsList } from '../controls/settings-section.tsx';
 import { usePage } from '../state/page-context.tsx';
 import { CertificateFacts } from './certificate-chain.tsx';
-import styles from './certificates.module.css';
 
 /** Nothing where there are none. */
 export function Exceptions({ account }: { account: Account }) {
@@ -17,9 +17,9 @@ export function Exceptions({ account }: { account: Account }) {
   return (
     <>
       <h4>Trusted by exception</h4>
-      <ul className={styles.list} aria-label="Trusted by exception">
+      <SettingsList name="Trusted by exception">
         {exceptions.map(({ host, certificate }) => (
-          <li key={`${host} ${certificate.fingerprint}`}>
+          <SettingsEntry key={`${host} ${certificate.fingerprint}`}>
             <div>
               <p>
                 <bdi>{host}</bdi>
@@ -36,9 +36,9 @@ export function Exceptions({ account }: { account: Account }) {
             >
               Take back
             </Button>
-          </li>
+          </SettingsEntry>
         ))}
-      </ul>
+      </SettingsList>
       {refused && <ProblemNote problem={refused} />}
     </>
   );

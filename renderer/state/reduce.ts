@@ -114,6 +114,8 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
     }
     case 'notice':
       return { ...state, notices: withNotice(state.notices, event.notice) };
+    case 'kept-proxies':
+      return { ...state, keptProxies: event.proxies };
     case 'authorities':
       return { ...state, authorities: event.authorities };
     case 'proxy-question':
@@ -187,6 +189,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     proxyQuestion: snapshot.proxyQuestion,
     doctor: snapshot.doctor,
     authorities: snapshot.authorities ?? [],
+    keptProxies: snapshot.keptProxies ?? [],
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };
 }

@@ -67,6 +67,8 @@ export interface State {
   readonly notices: readonly Problem[];
   /** A proxy that wants to know who is there. */
   readonly proxyQuestion?: ProxyQuestion | undefined;
+  /** Proxies whose name and password are kept. */
+  readonly keptProxies: readonly string[];
   /** Certificate authorities that the person added. */
   readonly authorities: readonly Authority[];
   /** Notices the person has put away; a later snapshot does not bring them back. */
@@ -82,6 +84,7 @@ export const initialState: State = {
   histories: new Map(),
   notices: [],
   authorities: [],
+  keptProxies: [],
   dismissed: new Set(),
 };
 

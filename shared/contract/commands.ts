@@ -59,6 +59,8 @@ export const commandSchemas = {
   },
   /** The person will not say; they are not asked again until they try to connect themselves. */
   'proxies.decline': { input: z.object({ id: z.string() }), output: none },
+  /** Forgets what was kept for a proxy, as `kept-proxies` names it. */
+  'proxies.forget': { input: z.object({ proxy: z.string().max(400) }), output: none },
   /** Adds the certificate authorities in a file (base64 of PEM or DER): every account trusts what they sign. */
   'authorities.add': {
     input: z.object({ file: z.base64().max(400_000) }),

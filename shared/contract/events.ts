@@ -31,6 +31,8 @@ export const snapshotSchema = z.object({
   notices: z.array(problemSchema),
   /** A proxy wants to know who is there; one at a time. */
   proxyQuestion: proxyQuestionSchema.optional(),
+  /** Proxies whose name and password are kept, such as `http://proxy.example:3128`; absent: none. */
+  keptProxies: z.array(z.string()).readonly().optional(),
   /** Certificate authorities that the person added; absent: none. */
   authorities: z.array(authoritySchema).readonly().optional(),
 });
@@ -58,6 +60,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), notice: problemSchema }),
   /** All that there are now. */
   z.object({ type: z.literal('authorities'), authorities: z.array(authoritySchema).readonly() }),
+  /** All proxies whose name and password are kept. */
+  z.object({ type: z.literal('kept-proxies'), proxies: z.array(z.string()).readonly() }),
   /** Absent question: none waits for an answer. */
   z.object({ type: z.literal('proxy-question'), question: proxyQuestionSchema.optional() }),
   /** The examination under way, or the last one; there is at most one. */

@@ -4,7 +4,7 @@ import type { Handlers } from '../dispatch.ts';
 import { parseProxySetting } from '../proxy-setting.ts';
 import type { CommandContext } from './command-context.ts';
 
-type Names = 'accounts.setProxy' | 'proxies.answer' | 'proxies.decline';
+type Names = 'accounts.setProxy' | 'proxies.answer' | 'proxies.decline' | 'proxies.forget';
 
 export function proxyCommands(context: CommandContext): Pick<Handlers, Names> {
   const { proxyKeys } = context;
@@ -18,6 +18,10 @@ export function proxyCommands(context: CommandContext): Pick<Handlers, Names> {
     },
     async 'proxies.answer'({ id, username, password, keep }) {
       await proxyKeys.answer(id, { username, password }, keep);
+      return {};
+    },
+    async 'proxies.forget'({ proxy }) {
+      await proxyKeys.forget(proxy);
       return {};
     },
     async 'proxies.decline'({ id }) {

@@ -15,13 +15,14 @@ describe('the routes to a server', () => {
   let desktop: DesktopProxy;
   let read: number;
   let now: number;
+  let network: string;
   let finder: RouteFinder;
 
   beforeEach(() => {
     for (const name of ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']) {
       vi.stubEnv(name, undefined);
     }
-    [script, fetched, desktop, read, now] = ['', 0, undefined, 0, 0];
+    [script, fetched, desktop, read, now, network] = ['', 0, undefined, 0, 0, 'home'];
     const http: HttpExchange = {
       async send() {
         fetched += 1;
@@ -36,6 +37,7 @@ describe('the routes to a server', () => {
         read += 1;
         return desktop;
       },
+      network: () => network,
       now: () => now,
     });
     return () => vi.unstubAllEnvs();
@@ -89,6 +91,16 @@ describe('the routes to a server', () => {
     now += 31 * 60_000;
     await finder.routesTo(chat, pac);
     expect(fetched).toBe(2);
+  });
+
+  it('are those of the script as this network has it', async () => {
+    script = 'function FindProxyForURL() { return "PROXY proxy.example:3128"; }';
+    await finder.routesTo(chat, pac);
+    network = 'office';
+    script = 'function FindProxyForURL() { return "DIRECT"; }';
+    expect(await finder.routesTo(chat, pac)).toEqual({ routes: ['direct'] });
+    network = 'home';
+    expect(await finder.routesTo(chat, pac)).toEqual({ routes: [proxy] });
   });
 
   it('are those of a script that the desktop names', async () => {

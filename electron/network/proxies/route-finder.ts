@@ -6,6 +6,7 @@ import type { ProblemError } from '../../../shared/problem.ts';
 import type { ProxySetting } from '../../../shared/proxy.ts';
 import type { HttpExchange } from '../http-exchange.ts';
 import { isLoopback } from '../loopback.ts';
+import { networkIdentity } from '../network-identity.ts';
 import { isBypassed } from './bypass.ts';
 import { readDesktopProxy } from './desktop-proxy.ts';
 import type { DesktopProxy } from './desktops/desktop-settings.ts';
@@ -25,6 +26,8 @@ export interface RouteFinderOptions {
   readonly createHttp: () => HttpExchange;
   /** For tests. */
   readonly readDesktop?: () => Promise<DesktopProxy>;
+  /** Tells one network from another; what one said counts for no other. */
+  readonly network?: () => string;
   /** In ms, from any zero. */
   readonly now?: () => number;
 }
@@ -101,15 +104,16 @@ export class RouteFinder {
   }
 
   #script(address: string): Promise<PacScript> {
-    const known = this.#scripts.get(address);
+    const name = `${(this.#options.network ?? networkIdentity)()} ${address}`;
+    const known = this.#scripts.get(name);
     if (known !== undefined && known.until >= this.#now()) return known.value;
     const http = this.#options.createHttp();
     // The sandbox is large, and most people never need it.
     const value = import('./pac-script.ts')
       .then(({ loadPacScript }) => loadPacScript(address, http))
       .finally(() => http.close());
-    this.#scripts.set(address, { value, until: this.#now() + scriptMs });
-    value.catch(() => this.#scripts.set(address, { value, until: this.#now() + settingsMs }));
+    this.#scripts.set(name, { value, until: this.#now() + scriptMs });
+    value.catch(() => this.#scripts.set(name, { value, until: this.#now() + settingsMs }));
     return value;
   }
 

@@ -14,6 +14,7 @@ it('keeps one key for each proxy, until it is removed', () => {
   store.proxyKeys.put(one, 'second');
   store.proxyKeys.put(other, 'third');
   expect([store.proxyKeys.get(one), store.proxyKeys.get(other)]).toEqual(['second', 'third']);
+  expect(store.proxyKeys.list()).toEqual([one, other]);
   store.proxyKeys.remove(one);
   expect([store.proxyKeys.get(one), store.proxyKeys.get(other)]).toEqual([undefined, 'third']);
 });

@@ -10,6 +10,12 @@ export class SqliteProxyKeys implements Synchronous<ProxyKeysRepository> {
     this.#database = database;
   }
 
+  list(): string[] {
+    return this.#database
+      .all<{ proxy: string }>('SELECT proxy FROM proxy_keys ORDER BY proxy')
+      .map(({ proxy }) => proxy);
+  }
+
   get(proxy: string): string | undefined {
     return this.#database.first<{ sealed: string }>(
       'SELECT sealed FROM proxy_keys WHERE proxy = ?',
