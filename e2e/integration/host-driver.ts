@@ -2,7 +2,7 @@
  * Drives a host as a shell does, for the integration tests: keeps what the host tells, and waits for
  * what it is to tell. Nothing here is a stand-in: store, secrets, HTTP and servers are the real ones.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHost } from '../../electron/host/create-host.ts';
@@ -17,6 +17,14 @@ import { newId } from '../../shared/ids.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { TestUser, XmppServer } from '../servers/xmpp-server.ts';
 
+/** What a host is given besides its folder. */
+export interface HostCircumstances {
+  /** A PEM file of certificates it trusts beside Node's own. */
+  readonly certificate?: string;
+  /** What time it is, in epoch ms; the real one where absent. */
+  readonly now?: () => number;
+}
+
 /** A data folder that outlives the hosts opened on it. */
 export class HostFolder {
   readonly path: string;
@@ -30,8 +38,8 @@ export class HostFolder {
     return new HostFolder(await mkdtemp(join(tmpdir(), 'holdfast-host-')));
   }
 
-  async open(): Promise<HostDriver> {
-    const driver = await HostDriver.open(this.path);
+  async open(circumstances: HostCircumstances = {}): Promise<HostDriver> {
+    const driver = await HostDriver.open(this.path, circumstances);
     this.#open.add(driver);
     return driver;
   }
@@ -69,13 +77,18 @@ export class HostDriver {
     });
   }
 
-  static async open(dataFolder: string): Promise<HostDriver> {
+  static async open(
+    dataFolder: string,
+    { certificate, now }: HostCircumstances = {},
+  ): Promise<HostDriver> {
     const log: string[] = [];
+    const ca = certificate === undefined ? [] : [await readFile(certificate, 'utf8')];
     const host = await createHost({
       dataFolder,
       secrets: await createKeyFileSecrets(dataFolder),
-      createHttp: () => createNodeHttpExchange(),
+      createHttp: () => createNodeHttpExchange({ ca }),
       version: 'test',
+      ...(now && { now }),
       log: (line) => log.push(`${new Date().toISOString().slice(17)} ${line}`),
     });
     return new HostDriver(host, log);

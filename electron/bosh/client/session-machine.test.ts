@@ -890,6 +890,39 @@ describe('when a connection does not get through', () => {
     expect(bench.ended).toBeUndefined();
   });
 
+  it('ends where only one of the fresh ones is answered on', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    stall(1);
+    bench.sentLongAgo(101, 2);
+    bench.sent(102, 2);
+    bench.answer(102, '', {}, 2);
+    bench.wake();
+    expect(bench.ended?.code).toBe('network.one-connection');
+  });
+
+  it('ends where pairs stall again and again and only one connection is ever answered on', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    stall(1);
+    const lanes: (number | undefined)[] = [];
+    for (const rid of [101, 102]) {
+      const { attempt = 0, lane } = bench.posts[0] ?? {};
+      expect(bench.posts).toMatchObject([{ rid }]);
+      bench.sentLongAgo(rid, attempt);
+      bench.sent(rid + 1, bench.posts[0]?.attempt);
+      bench.now += 100;
+      bench.answer(rid, '<s>news</s>', {}, attempt);
+      bench.write('more');
+      lanes.push(lane, bench.posts[0]?.lane);
+      bench.sent(rid + 2);
+      expect(bench.ended).toBeUndefined();
+      bench.wake();
+    }
+    expect(lanes).toEqual([0, 0, 0, 0]);
+    expect(bench.ended?.code).toBe('network.one-connection');
+  });
+
   it('ends, so that the next session can poll, where that does not help', () => {
     bench.open().write('1');
     bench.sent(102);
@@ -1004,7 +1037,8 @@ describe('an answer that a later one has overtaken', () => {
     overtaken('30');
     expect(bench.wakeAt).toBe(bench.now + 8_000);
     bench.wake();
-    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2 }]);
+    // On the connection that was answered: the other one may be the reason.
+    expect(bench.posts).toMatchObject([{ rid: 101, attempt: 2, lane: 1 }]);
     bench.answer(101, '<s>before</s>', {}, 2);
     expect(bench.delivered).toEqual(['before', 'news']);
   });

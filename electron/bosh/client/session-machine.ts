@@ -58,6 +58,8 @@ const PAUSE_ANSWER_MS = 1_000;
 const STALL_MS = 8_000;
 /** … or for this many of the worst round trips seen, on a slow path. */
 const STALL_ROUND_TRIPS = 6;
+/** So many times may a pair stall while only one of the connections is answered on. */
+const MOST_STALLED_PAIRS = 2;
 /** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
 const LOST_AFTER_MS = 1_000;
 /** A stranger is not obeyed longer than this, in ms. */
@@ -132,6 +134,12 @@ export class SessionMachine {
   /** How many tries have been posted. */
   #posts = 0;
   #brokenSince: number | undefined;
+  /** Pairs of requests that stalled since both connections were answered on. */
+  #stalledPairs = 0;
+  /** The connections answered on since the first of them stalled. */
+  readonly #answeredLanes = new Set<number>();
+  /** The connection answered on last. */
+  #lastLane = 0;
   /** The last request held nothing, nor did its answer. */
   #polledInVain = false;
   #terminatePayload: string | undefined;
@@ -457,6 +465,7 @@ export class SessionMachine {
   #answered(event: Extract<SessionEvent, { type: 'answered' }>, now: number): void {
     const request = this.#inFlight(event.rid, event.attempt);
     if (!request) return;
+    this.#answeredOn(request.lane ?? 0);
     const { body, facts } = event;
     const terminated = body.attributes.type === 'terminate';
     const empty = body.payload.length === 0;
@@ -495,6 +504,12 @@ export class SessionMachine {
     else this.#confirm(request, body, now);
     this.#deliver();
     this.#effects.push({ type: 'flush-later' });
+  }
+
+  #answeredOn(lane: number): void {
+    this.#lastLane = lane;
+    this.#answeredLanes.add(lane);
+    if (this.#answeredLanes.size === LANES) this.#stalledPairs = 0;
   }
 
   /**
@@ -777,20 +792,29 @@ export class SessionMachine {
 
   /**
    * Two requests are with the manager and it should have answered the older at once, but has not: one of the
-   * connections does not get through. Both are repeated on fresh ones; where that does not help, only one
-   * connection at a time gets through here, and the session ends so that the next one can poll.
+   * connections does not get through. Both are repeated on fresh ones; where that does not help, or only one of
+   * them is ever answered on, only one connection at a time gets through here, and the session ends so that the
+   * next one can poll.
    */
   #stalled(now: number): boolean {
     for (const request of this.requests) {
-      if (this.#overtakenAt(request) <= now) this.#repeatStalled(request, now);
+      const { lane } = request;
+      if (lane === undefined || this.#overtakenAt(request) > now) continue;
+      if (this.#stalledPairs > 0 && !this.#answeredLanes.has(lane)) {
+        this.#end(ONE_CONNECTION);
+        return true;
+      }
+      this.#repeatStalled(request, now);
     }
     if (this.#stallAt() > now) return false;
     const pair = this.requests.filter((request) => request.lane !== undefined);
     const again = pair.every((request) => request.stalls > 0);
     this.#stallsInARow += 1;
-    if (again || this.#stallsInARow > 1) {
+    this.#stalledPairs += 1;
+    if (this.#stalledPairs === 1) this.#answeredLanes.clear();
+    if (again || this.#stallsInARow > 1 || this.#stalledPairs > MOST_STALLED_PAIRS) {
       // Where one was answered meanwhile, if only as unknown, connections are not what is missing.
-      this.#end(again ? ONE_CONNECTION : SILENT);
+      this.#end(!again && this.#stallsInARow > 1 ? SILENT : ONE_CONNECTION);
       return true;
     }
     for (const request of pair) this.#repeatStalled(request, now);
@@ -926,9 +950,10 @@ export class SessionMachine {
       this.#pauseWanted !== undefined ||
       this.requests.some((request) => request.kind === 'pause');
     const lanes = this.#window() > 1 || extra ? LANES : 1;
-    for (let lane = 0; lane < lanes; lane += 1) {
-      if (!this.requests.some((request) => request.lane === lane)) return lane;
-    }
+    const isFree = (lane: number) => !this.requests.some((request) => request.lane === lane);
+    // The one that was answered on last: it is open, and gets through.
+    if (lanes === LANES && isFree(this.#lastLane)) return this.#lastLane;
+    for (let lane = 0; lane < lanes; lane += 1) if (isFree(lane)) return lane;
     return undefined;
   }
 

@@ -55,10 +55,11 @@ export class ScriptedHttp implements HttpExchange {
     return promise;
   }
 
-  /** The next request the test has not seen yet. */
+  /** The next request the test has not seen yet and nobody has called off. */
   next(): Promise<ScriptedRequest> {
-    const unseen = this.#unseen.shift();
-    if (unseen) return Promise.resolve(unseen);
+    for (let unseen = this.#unseen.shift(); unseen; unseen = this.#unseen.shift()) {
+      if (!unseen.http.signal?.aborted) return Promise.resolve(unseen);
+    }
     return new Promise((resolve) => {
       this.#waiting = resolve;
     });
