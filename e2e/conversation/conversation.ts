@@ -32,6 +32,8 @@ export interface ConversationOptions {
 /** What one side lacks or has too much of. */
 export interface Comparison extends Differences {
   readonly what: string;
+  /** All it has, in order. */
+  readonly actual: readonly string[];
 }
 
 /** How the numbered messages read, so that order can be seen in the bodies. */
@@ -199,7 +201,7 @@ export class Conversation {
     const bodies = (outgoing: boolean) =>
       stored.filter((message) => message.outgoing === outgoing).map((message) => message.body);
     const compared = (what: string, side: 'holdfast' | 'peer', actual: readonly string[]) => ({
-      what,
+      ...{ what, actual },
       ...differences(actual, [
         ...Array.from({ length: count }, (_, index) => bodyOf(side, index + 1)),
         LAST_WORD,

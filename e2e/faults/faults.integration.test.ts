@@ -19,8 +19,8 @@ describe.each(['prosody', 'ejabberd'] as const)(
         ...{ kind, seed: newSeed(), seeds: SEEDS, count: 100, atOnce: 2, kinds: faultKinds },
       });
       const failed = results.filter(({ wrong }) => wrong.length > 0);
-      const said = failed.map(({ seed, wrong, log, trace }) =>
-        [`seed ${seed}: ${wrong.join('; ')}`, log, ...trace].join('\n'),
+      const said = failed.map(({ seed, wrong, log, had, trace }) =>
+        [`seed ${seed}: ${wrong.join('; ')}`, log, ...had, ...trace].join('\n'),
       );
       expect(said).toEqual([]);
       expect(results).toHaveLength(SEEDS);

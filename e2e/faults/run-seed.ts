@@ -37,6 +37,8 @@ export interface SeedResult {
   readonly injected: Readonly<Record<string, number>>;
   /** What Holdfast said meanwhile. */
   readonly log: string;
+  /** What each side has in the end, in words. */
+  readonly had: readonly string[];
   /** What passed through the network. */
   readonly trace: readonly string[];
   readonly milliseconds: number;
@@ -102,6 +104,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
       trace: proxy.trace,
     },
     ...totals(compared),
+    had: compared.map(({ what, actual }) => `${what}: ${actual.join(', ')}`),
     exchanges: proxy.exchanges,
     injected: Object.fromEntries(proxy.injected),
     milliseconds: Math.round(performance.now() - began),

@@ -1,9 +1,12 @@
 /**
  * `npm run soak:faults -- --seeds 200 [--server prosody|ejabberd] [--count 500] [--seed N] [--at-once 2] [--relay] [--json]`:
  * chats through a network that lies, one network for each seed, and shows that nothing was lost, doubled or
- * reordered. `--seeds 1 --seed N` replays one; `--kinds "stall,drip"` leaves out all other faults, which makes
+ * reordered. All that is known of a seed that failed is in `build/out/faults`. `--seeds 1 --seed N` replays one; `--kinds "stall,drip"` leaves out all other faults, which makes
  * another network of a seed; `--relay` puts the relay's BOSH in place of the server's; `--trace` shows all that passed.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../holdfast/start-holdfast.ts';
 import { newSeed } from '../random.ts';
@@ -12,6 +15,9 @@ import { table } from '../table.ts';
 import { faultKinds } from './fault-kinds.ts';
 import type { SeedResult } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
+
+/** What is known of the seeds that failed. */
+const FAILED = fileURLToPath(new URL('../../build/out/faults/', import.meta.url));
 
 const { values: given } = parseArgs({
   options: {
@@ -96,20 +102,24 @@ if (given.json) {
         seconds: Math.round(seconds),
       },
       failed: failed.map((result) => ({ server: result.server, seed: result.seed })),
-      results: results.map(({ log: _log, trace: _trace, ...figures }) => figures),
+      results: results.map(({ log: _log, had: _had, trace: _trace, ...figures }) => figures),
     }),
   );
 }
 if (failed.length > 0) process.exitCode = 1;
 
 function progress(result: SeedResult): void {
-  const { exchanges, injected, kills, milliseconds, wrong } = result;
+  const { exchanges, injected, kills, milliseconds, wrong, log, had, trace } = result;
   const faults = sum(Object.values(injected), (times) => times);
   console.log(
     `${label(result)}: ${faults} faults in ${exchanges} exchanges, ${kills} kills, ${(milliseconds / 1_000).toFixed(1)} s: ${wrong.length === 0 ? 'whole' : wrong.join('; ')}`,
   );
-  if (wrong.length > 0 || given.trace) console.log(result.log.replace(/^/gmu, '    '));
-  if (given.trace) for (const line of result.trace) console.log(`    ${line}`);
+  if (given.trace) console.log([log, ...trace].join('\n').replace(/^/gmu, '    '));
+  if (wrong.length === 0) return;
+  mkdirSync(FAILED, { recursive: true });
+  const file = join(FAILED, `${result.server}-${result.seed}.txt`);
+  writeFileSync(file, [...wrong, log, ...had, ...trace].join('\n'));
+  console.log(`    ${relative(process.cwd(), file)}`);
 }
 
 function label({ server, seed: which }: SeedResult): string {
