@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../shared/contract/records.ts';
 import type { SessionRecord } from '../bosh/client/journal.ts';
-import type {
-  PastAnswer,
-  SessionStart,
-  SessionsRepository,
-  StoredSession,
-} from '../store/store.ts';
+import type { SessionStart, SessionsRepository, StoredSession } from '../store/store.ts';
 import type { Secrets } from './secrets.ts';
 import { createSessionJournal, loadLostStream, loadSession } from './session-journal.ts';
 
@@ -40,7 +35,6 @@ function setUp() {
   const calls: string[] = [];
   const starts: SessionStart[] = [];
   const sent: number[] = [];
-  const ends: (readonly PastAnswer[])[] = [];
   let stored: StoredSession | undefined;
   const sessions: SessionsRepository = {
     load: async () => stored,
@@ -59,6 +53,10 @@ function setUp() {
       calls.push(`taken ${rid}`);
       return [];
     },
+    kept: async (_account, rid) => {
+      calls.push(`kept ${rid}`);
+      return [];
+    },
     answered: async (_account, rid) => {
       calls.push(`answered ${rid}`);
       return [{ ...message, state: 'sent' }];
@@ -67,10 +65,8 @@ function setUp() {
       calls.push(`processed ${rid}`);
     },
     unprocessed: async () => [],
-    end: async (_account, past = []) => {
+    end: async () => {
       calls.push('end');
-      ends.push(past);
-      return past.map(() => ({ ...message, state: 'sent' }));
     },
   };
   const moved: string[] = [];
@@ -82,7 +78,7 @@ function setUp() {
     now: () => 9,
   });
   const store = { sessions, resumptions: { load: async () => undefined } };
-  const kept = { stored: () => stored, starts: () => starts, sent: () => sent, ends };
+  const kept = { stored: () => stored, starts: () => starts, sent: () => sent };
   return { calls, sessions, store, journal, moved, ...kept };
 }
 
@@ -113,30 +109,13 @@ describe('the session journal', () => {
     expect(moved).toEqual(['m1 sending', 'm1 sent']);
   });
 
-  it('keeps what came past a missing answer when the session ends', async () => {
-    const { journal, ends, moved } = setUp();
-    await journal.begin(record);
-    await journal.end([{ rid: 11, payload: '<message/>' }]);
-    expect(ends).toEqual([[{ rid: 11, payload: '<message/>', at: 9 }]]);
-    expect(moved).toEqual(['m1 sent']);
-  });
-
-  it('leaves it to a stream that can be resumed, which counts it as not received', async () => {
-    const { journal, ends, moved } = setUp();
-    const stream = { id: 'sm', maxMs: 1, isResumed: false, sent: 0 };
-    await journal.begin(record, { stream });
-    await journal.end([{ rid: 11, payload: '<message/>' }]);
-    expect(ends).toEqual([[{ rid: 11, payload: undefined, at: 9 }]]);
-    expect(moved).toEqual(['m1 sent']);
-  });
-
   it('leaves the session alone once it is revoked, but still lets payloads be forgotten', async () => {
     const { journal, calls } = setUp();
     await journal.begin(record);
     journal.revoke();
     await journal.append({ rid: 10, body: '', messageIds: [] });
     await journal.answered(10, undefined, 2);
-    await journal.end([]);
+    await journal.end();
     await journal.processed(9);
     expect(calls).toEqual(['begin', 'processed 9']);
   });

@@ -78,17 +78,12 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
       return keep(() => sessions.append(accountId, { ...request, stanzas }));
     },
     taken: (rid) => keep(() => sessions.taken(accountId, rid)),
+    kept: (rid, payload, at) => keep(() => sessions.kept(accountId, rid, payload, at)),
     answered: (rid, payload, at) => keep(() => sessions.answered(accountId, rid, payload, at)),
     processed: (rid, stanzas) => write(() => sessions.processed(accountId, rid, stanzas)),
-    async end(past) {
+    async end() {
       await beginning;
-      if (revoked) return;
-      const at = options.now();
-      // A stream that can be resumed says itself what it has not delivered, or stores it.
-      const kept = past.map(({ rid, payload }) => ({
-        ...{ rid, at, payload: isResumable ? undefined : payload },
-      }));
-      tell(await sessions.end(accountId, kept));
+      if (!revoked) await sessions.end(accountId);
     },
     revoke: () => {
       revoked = true;

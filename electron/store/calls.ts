@@ -50,6 +50,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
     begin: true,
     append: true,
     taken: true,
+    kept: true,
     answered: true,
     processed: true,
     unprocessed: true,
@@ -67,7 +68,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
 
 /** The methods that are kept in the log before the database carries them out: a session's write-ahead. */
 export const LOGGED: Partial<Record<RepositoryName, ReadonlySet<string>>> = {
-  sessions: new Set<keyof Store['sessions']>(['append', 'taken', 'answered', 'processed']),
+  sessions: new Set<keyof Store['sessions']>(['append', 'taken', 'kept', 'answered', 'processed']),
 };
 
 /** One call; a message to the worker is a list of them, or `'close'`. */

@@ -150,6 +150,8 @@ export interface StoredSession {
     readonly rid: number;
     readonly body: string;
     readonly messageIds: readonly string[];
+    /** The payload it was `kept` with. */
+    readonly answer?: string;
   }[];
   readonly lastAnswerAt: number;
 }
@@ -177,15 +179,8 @@ export interface SessionStart {
   readonly missing?: readonly string[];
 }
 
-/** What a request was answered with, and when, behind one whose answer is missing. */
-export interface PastAnswer {
-  readonly rid: number;
-  readonly payload: string | undefined;
-  readonly at: number;
-}
-
 /**
- * `append`, `taken`, `answered` and `processed` are a session's write-ahead: what they were told outlives the
+ * `append`, `taken`, `kept`, `answered` and `processed` are a session's write-ahead: what they were told outlives the
  * process from the moment they return, and they throw where it could not be kept. Their promises tell what
  * the database made of it, some ms later.
  */
@@ -204,6 +199,8 @@ export interface SessionsRepository {
   ): Promise<Message[]>;
   /** The messages of this request become `sent`; the request stays until it is answered. */
   taken(accountId: string, rid: number): Promise<Message[]>;
+  /** Keeps the payload with the request, whose messages become `sent`, until it is `answered`; returns those that moved. */
+  kept(accountId: string, rid: number, payload: string, at: number): Promise<Message[]>;
   /** Forgets the request, keeps the payload, and moves the request's messages to `sent`; returns those that moved. */
   answered(
     accountId: string,
@@ -213,13 +210,13 @@ export interface SessionsRepository {
   ): Promise<Message[]>;
   /** `stanzas`: how many were in it, where the stream can be resumed. */
   processed(accountId: string, rid: number, stanzas?: number): Promise<void>;
-  /** Payloads received (`at`) and not yet processed, oldest first; they outlive their session. */
+  /** Payloads received (`at`) and not yet processed, oldest first, `kept` ones left out; they outlive their session. */
   unprocessed(accountId: string): Promise<{ rid: number; payload: string; at: number }[]>;
   /**
-   * Forgets the session and its requests; their messages stay `sending` until the archive tells. First those of
-   * `past` are `answered`. Returns the messages that moved.
+   * Forgets the session and its requests; their messages stay `sending` until the archive tells. What was `kept`
+   * stays as a payload, but not where the stream can be resumed: its server will send it again.
    */
-  end(accountId: string, past?: readonly PastAnswer[]): Promise<Message[]>;
+  end(accountId: string): Promise<void>;
 }
 
 /** A stream whose session may be lost: everything it takes to resume it in a new one. */

@@ -311,13 +311,14 @@ class BoshAccountStream implements AccountStream {
       },
       append: (request) => journal.append(request),
       taken: (rid) => journal.taken(rid),
+      kept: (rid, payload, at) => journal.kept(rid, payload, at),
       answered: (rid, payload, at) => journal.answered(rid, payload, at),
       processed: (rid) => {
         const stanzas = this.#stanzas.get(rid) ?? 0;
         this.#stanzas.delete(rid);
         return journal.processed(rid, stanzas);
       },
-      end: (past) => journal.end(past),
+      end: () => journal.end(),
     };
   }
 

@@ -42,7 +42,7 @@ const kept = (): undefined => undefined;
 
 export const connectForgetfulHoldfast: ConnectBenchPeer = (address) =>
   connect(address, {
-    ...{ begin: done, append: kept, taken: kept, answered: kept, processed: kept, end: done },
+    ...{ begin: done, append: kept, taken: kept, kept, answered: kept, processed: kept, end: done },
   });
 
 async function connect(

@@ -183,6 +183,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
           rid: effect.rid,
         });
         return;
+      case 'keep':
+        this.#keep(() => this.#journal.kept(effect.rid, effect.payload, this.#now()));
+        return;
       case 'taken':
         this.#keep(() => this.#journal.taken(effect.rid));
         return;
@@ -199,7 +202,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         this.#wakeAt(effect.at);
         return;
       case 'ended':
-        this.#ended(effect);
+        this.#ended(effect.problem);
         return;
     }
   }
@@ -330,9 +333,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     }, ms);
   }
 
-  #ended({ problem, past }: Extract<SessionEffect, { type: 'ended' }>): void {
+  #ended(problem: Problem): void {
     const signedOff = problem !== DETACHED && problem.code !== NOT_KEPT.code;
-    if (signedOff) this.#journal.end(past).catch(() => {});
+    if (signedOff) this.#journal.end().catch(() => {});
     this.emit('ended', problem);
   }
 

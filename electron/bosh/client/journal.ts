@@ -22,12 +22,6 @@ export interface JournalPayload {
   readonly payload: string;
 }
 
-/** What a request was answered with; `payload` as in `JournalPayload`, absent where it held none. */
-export interface JournalAnswer {
-  readonly rid: number;
-  readonly payload: string | undefined;
-}
-
 /** Everything a new process needs to go on with a session. */
 export interface SessionRecord {
   readonly endpoint: string;
@@ -38,8 +32,8 @@ export interface SessionRecord {
   readonly granted: GrantedAttributes;
   /** The rid of the next request. */
   readonly nextRid: number;
-  /** In rid order. */
-  readonly unanswered: readonly JournalRequest[];
+  /** In rid order; `answer`: the payload it was answered with, where that was kept until it can be delivered. */
+  readonly unanswered: readonly (JournalRequest & { readonly answer?: string })[];
   /** Epoch ms of the last sign of life from the manager. */
   readonly lastAnswerAt: number;
   /** Present where the session uses key sequences (XEP-0124 §15). */
@@ -57,16 +51,17 @@ export interface Journal {
   /** The manager has certainly taken this request although its answer is still held: its messages are sent. */
   taken(rid: number): Kept;
   /**
+   * This rid was answered with this payload, which cannot be delivered yet: its messages are sent, the rest waits
+   * for `answered`. Where the session ends before, the payload stays, as if it had been.
+   */
+  kept(rid: number, payload: string, at: number): Kept;
+  /**
    * In one transaction: this rid is answered (its request forgotten, its messages sent) and its payload,
    * if any, is kept.
    */
   answered(rid: number, payload: string | undefined, at: number): Kept;
   /** The application has made its own records of the payload of this rid. */
   processed(rid: number): Kept;
-  /**
-   * The session has ended; payloads not yet processed stay. `past`: requests that were answered, in rid order,
-   * but after one whose answer is missing and may have held something. In one transaction with the end their
-   * messages are sent and their payloads kept: for after what the archive tells.
-   */
-  end(past: readonly JournalAnswer[]): Promise<void>;
+  /** The session has ended; payloads not yet processed stay. */
+  end(): Promise<void>;
 }

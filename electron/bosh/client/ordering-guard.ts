@@ -7,12 +7,13 @@ const LEAST_MS = 5;
 const MOST_MS = 60;
 
 export class OrderingGuard {
-  readonly #needed: boolean;
+  /** Whether the manager is not known to cope with a swap. */
+  readonly isNeeded: boolean;
   #mean: number | undefined;
   #deviation = 0;
 
   constructor(needed: boolean) {
-    this.#needed = needed;
+    this.isNeeded = needed;
   }
 
   /** A round trip of a request that was answered at once, in ms: how uneven the path is. */
@@ -28,7 +29,7 @@ export class OrderingGuard {
 
   /** The pause in ms, 0 where none is needed. */
   get ms(): number {
-    if (!this.#needed) return 0;
+    if (!this.isNeeded) return 0;
     return Math.min(MOST_MS, Math.max(LEAST_MS, LEAST_MS + this.#deviation));
   }
 }

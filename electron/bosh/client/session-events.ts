@@ -4,7 +4,7 @@ import type { PathLimits } from '../../../shared/path-limits.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { HttpResponse, TlsReading } from '../../network/http-exchange.ts';
 import type { DecodedBody } from '../protocol/body.ts';
-import type { JournalAnswer, JournalRequest, SessionRecord } from './journal.ts';
+import type { JournalRequest, SessionRecord } from './journal.ts';
 
 /** What an exchange cost and over what it went. */
 export interface ExchangeFacts {
@@ -70,6 +70,8 @@ export type SessionEffect =
   | { readonly type: 'append'; readonly request: JournalRequest }
   | { readonly type: 'commit'; readonly rid: number; readonly payload: string | undefined }
   | { readonly type: 'taken'; readonly rid: number }
+  /** The answer has come and cannot be delivered yet; a `commit` follows once it can. */
+  | { readonly type: 'keep'; readonly rid: number; readonly payload: string }
   | {
       readonly type: 'post';
       readonly rid: number;
@@ -91,9 +93,4 @@ export type SessionEffect =
   | { readonly type: 'flush-later' }
   /** Send `wake` then; replaces the one before; absent: none is needed. */
   | { readonly type: 'wake-at'; readonly at: number | undefined }
-  /** Once, last. `past`: what was answered after an answer that is missing, and is not delivered. */
-  | {
-      readonly type: 'ended';
-      readonly problem: Problem;
-      readonly past: readonly JournalAnswer[];
-    };
+  | { readonly type: 'ended'; readonly problem: Problem };

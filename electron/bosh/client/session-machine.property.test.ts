@@ -6,6 +6,7 @@ import { Simulation, type SimulationOptions } from './testing/simulation.ts';
 const RUNS = 1_200;
 
 const MANAGERS: readonly (readonly [string, SimulationOptions])[] = [
+  ['is Prosody’s', { prosody: true, tolerant: true }],
   ['copes with swapped requests and forgets broken ones', { tolerant: true, forgets: true }],
   ['needs requests in order', {}],
   ['acknowledges, and keeps nothing that was acknowledged', { acknowledges: true }],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../shared/problem.ts';
 import { decodeBody, encodeBody } from '../protocol/body.ts';
+import { grantedAttributes } from '../protocol/granted-attributes.ts';
 import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
 import type { SessionRecord } from './journal.ts';
@@ -465,22 +466,24 @@ describe('ending', () => {
     expect(bench.ended).toMatchObject({ code: 'endpoint.system-shutdown', retry: 'later' });
   });
 
-  it('delivers nothing past an answer that is missing, but leaves it', () => {
+  it('delivers nothing past an answer that is missing, but keeps it', () => {
     bench.open().write('1');
     bench.sent(102);
     bench.answer(102, '<s>late</s>', { type: 'terminate', condition: 'system-shutdown' });
     expect(bench.delivered).toEqual([]);
     expect(bench.effects.filter((effect) => effect.type === 'commit')).toEqual([]);
-    expect(bench.past).toEqual([{ rid: 102, payload: '<s>late</s>' }]);
+    expect(bench.kept).toEqual([[102, '<s>late</s>']]);
     expect(bench.ended?.code).toBe('endpoint.system-shutdown');
   });
 
-  it('leaves what came past a missing answer whoever ends it', () => {
+  it('keeps what has to wait as soon as it comes: the manager may forget it', () => {
     bench.open().write('1');
     bench.sent(102);
-    bench.answer(102);
-    bench.tell({ type: 'abandon', problem: RESET });
-    expect(bench.past).toEqual([{ rid: 102, payload: undefined }]);
+    bench.answer(102, '<s>late</s>');
+    expect(bench.kept).toEqual([[102, '<s>late</s>']]);
+    bench.answer(101, '<s>before</s>');
+    expect(bench.kept).toEqual([]);
+    expect(bench.delivered).toEqual(['before', 'late']);
   });
 
   it('waits for no missing answer before the stream is bound: nothing of it is in the archive', () => {
@@ -491,7 +494,7 @@ describe('ending', () => {
     bench.tell({ type: 'flush' });
     bench.answer(102, '<failure/>', { type: 'terminate', condition: 'policy-violation' });
     expect(bench.effects.some(({ type }) => type === 'deliver')).toBe(true);
-    expect(bench.past).toEqual([]);
+    expect(bench.kept).toEqual([]);
   });
 
   it('does not take a farewell without a stanza for word that its request arrived', () => {
@@ -516,8 +519,9 @@ describe('a manager that has forgotten the older of two requests', () => {
     bench.open().write('1');
     bench.fail(101);
     bench.fail(102);
-    bench.now = bench.wakeAt ?? 0;
     bench.tell({ type: 'retry-now' });
+    bench.sentLongAgo(101, 2);
+    bench.sent(102, 2);
     bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
   }
 
@@ -536,8 +540,10 @@ describe('a manager that has forgotten the older of two requests', () => {
   it('goes on where the manager knows the later one', () => {
     broken();
     expect(bench.ended).toBeUndefined();
-    bench.sent(102, 2);
     bench.answer(102, '<s>news</s>', {}, 2);
+    bench.tell({ type: 'flush' });
+    bench.sent(103);
+    bench.answer(103);
     expect(bench.effects).toContainEqual({ type: 'commit', rid: 101, payload: undefined });
     expect(bench.delivered).toEqual(['news']);
     expect(bench.machine.state).toBe('open');
@@ -557,27 +563,23 @@ describe('a manager that has forgotten the older of two requests', () => {
   });
 
   it('takes no answer to a request posted before for a sign that the session lives', () => {
-    bench.open().write('1');
-    bench.fail(101);
-    bench.fail(102);
-    bench.tell({ type: 'retry-now' });
-    bench.sentLongAgo(101, 2);
-    bench.answer(101, '', { type: 'terminate', condition: 'item-not-found' }, 2);
+    broken();
     bench.answer(102, '<s>news</s>', {}, 2);
     expect(bench.delivered).toEqual([]);
   });
 
-  it('leaves what came past the forgotten one where the session turns out to be gone', () => {
+  it('never delivers what came past the forgotten one where the session turns out to be gone', () => {
     answeredPastForgotten();
     bench.answer(103, '', { type: 'terminate', condition: 'item-not-found' });
     expect(bench.delivered).toEqual([]);
-    expect(bench.past).toEqual([{ rid: 102, payload: '<s>news</s>' }]);
+    expect(bench.effects.some(({ type }) => type === 'commit')).toBe(false);
+    expect(bench.ended?.code).toBe('endpoint.item-not-found');
   });
 
   it('does not let the forgotten one keep the window closed', () => {
     broken();
+    bench.now += 100;
     bench.write('2');
-    bench.sentLongAgo(102, 2);
     expect(bench.posts).toMatchObject([{ rid: 103 }]);
   });
 
@@ -586,6 +588,76 @@ describe('a manager that has forgotten the older of two requests', () => {
     bench.answer(102, '', { type: 'terminate', condition: 'item-not-found' }, 2);
     expect(bench.effects.filter((effect) => effect.type === 'commit')).toEqual([]);
     expect(bench.ended).toMatchObject({ code: 'endpoint.item-not-found' });
+  });
+});
+
+describe('a manager that puts off a request which comes before the one it follows', () => {
+  const RECORD: SessionRecord = {
+    ...{ endpoint: 'https://example.org/http-bind', sid: 'secret', jid: 'a@example.org/r' },
+    granted: grantedAttributes(PROSODY, 'secret'),
+    nextRid: 103,
+    unanswered: [101, 102].map((rid) => {
+      return { rid, body: encodeBody({ rid, sid: '' }, ''), messageIds: [] };
+    }),
+    lastAnswerAt: 999_000,
+  };
+
+  /** Both connections broke, and both requests have been answered on new ones. */
+  function repeated(): void {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.tell({ type: 'retry-now' });
+    bench.sentLongAgo(101, 2);
+    bench.answer(101, '<s>first</s>', {}, 2);
+    expect(bench.delivered).toEqual(['first']);
+    bench.answer(102, '<s>second</s>', {}, 2);
+    bench.tell({ type: 'flush' });
+  }
+
+  it('is believed what it answers to the later one once it answers another', () => {
+    repeated();
+    expect(bench.delivered).toEqual([]);
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+    bench.sent(103);
+    bench.wake();
+    expect(bench.posts).toMatchObject([{ rid: 104 }]);
+    bench.answer(103);
+    expect(bench.delivered).toEqual(['second']);
+  });
+
+  it('is believed at once where a request broke that no other was beside', () => {
+    bench.open();
+    bench.fail(101);
+    bench.wake();
+    bench.answer(101, '<s>news</s>', {}, 2);
+    expect(bench.delivered).toEqual(['news']);
+  });
+
+  it('ends the session where it answers nothing more, and what was in doubt is kept', () => {
+    repeated();
+    const kept: unknown[] = [];
+    for (let wakes = 0; wakes < 10 && !bench.ended; wakes += 1) {
+      for (const { rid, attempt, lane } of bench.machine.requests) {
+        if (lane !== undefined) bench.sent(rid, attempt);
+      }
+      bench.wake();
+      kept.push(...bench.effects.filter(({ type }) => type === 'deliver' || type === 'commit'));
+    }
+    expect(bench.ended?.code).toBe('endpoint.silent');
+    expect(kept).toEqual([]);
+  });
+
+  it('is not believed by the next process either, which has what was kept', () => {
+    const unanswered = RECORD.unanswered.slice(1).map((request) => {
+      return { ...request, answer: '<s>kept</s>' };
+    });
+    bench = new Bench({ record: { ...RECORD, unanswered } });
+    bench.tell({ type: 'start' });
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+    expect(bench.delivered).toEqual([]);
+    bench.sent(103);
+    bench.answer(103, '<s>more</s>');
+    expect(bench.delivered).toEqual(['kept', 'more']);
   });
 });
 
@@ -620,6 +692,17 @@ describe('going on with a recorded session', () => {
     bench.tell({ type: 'start' });
     expect(bench.posts).toMatchObject([{ rid: 102 }]);
     bench.sentLongAgo(102, 1);
+    expect(bench.posts).toMatchObject([{ rid: 103 }]);
+  });
+
+  it('delivers at once what an earlier process had kept, where nothing is missing any more', () => {
+    const granted = grantedAttributes(EJABBERD, 'secret');
+    const unanswered = RECORD.unanswered.slice(1).map((request) => {
+      return { ...request, answer: '<s>kept</s>' };
+    });
+    bench = new Bench({ record: { ...RECORD, granted, unanswered } });
+    bench.tell({ type: 'start' });
+    expect(bench.delivered).toEqual(['kept']);
     expect(bench.posts).toMatchObject([{ rid: 103 }]);
   });
 

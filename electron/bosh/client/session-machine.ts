@@ -23,6 +23,7 @@ import {
   cleanPayload,
   type DecodedBody,
   decodeBody,
+  decodePayload,
   encodeBody,
   withoutSid,
   withSid,
@@ -35,7 +36,7 @@ import { MAX_RID } from '../protocol/rid.ts';
 import { terminateProblem } from '../protocol/terminate-condition.ts';
 import { backoffMs } from './backoff.ts';
 import { ExchangeLog } from './exchange-log.ts';
-import type { JournalAnswer, SessionRecord } from './journal.ts';
+import type { SessionRecord } from './journal.ts';
 import { OrderingGuard } from './ordering-guard.ts';
 import { OutgoingQueue } from './outgoing-queue.ts';
 import type { ExchangeFacts, SessionEffect, SessionEvent } from './session-events.ts';
@@ -178,18 +179,19 @@ export class SessionMachine {
     this.#durable = true;
     // Nobody knows what the earlier process asked last, so this one does not poll at once.
     this.#polledInVain = true;
-    for (const { rid, body, messageIds } of record.unanswered) {
-      this.requests.push(
-        newRequest({
-          rid,
-          body: withSid(body, record.sid),
-          kind: /^<body [^>]*\bpause='/u.test(body) ? 'pause' : 'payload',
-          stanzas: messageIds.length,
-          messageIds,
-          durability: 'appended',
-          repeated: true,
-        }),
-      );
+    for (const { rid, body, messageIds, answer } of record.unanswered) {
+      const request = newRequest({
+        rid,
+        body: withSid(body, record.sid),
+        kind: /^<body [^>]*\bpause='/u.test(body) ? 'pause' : 'payload',
+        stanzas: messageIds.length,
+        messageIds,
+        durability: 'appended',
+        repeated: true,
+      });
+      if (answer !== undefined) request.answer = answerOf(answer);
+      request.inDoubt = !this.guard.isNeeded;
+      this.requests.push(request);
     }
   }
 
@@ -217,6 +219,7 @@ export class SessionMachine {
       case 'start':
         if (this.sid === undefined) this.#create();
         else this.#warmOtherLane();
+        this.#deliver();
         this.#pump(now);
         return;
       case 'write':
@@ -502,6 +505,7 @@ export class SessionMachine {
     request.answer = body;
     if (terminated || request.kind === 'terminate') this.#ended(request, body);
     else this.#confirm(request, body, now);
+    this.#keep(request);
     this.#deliver();
     this.#effects.push({ type: 'flush-later' });
   }
@@ -631,16 +635,36 @@ export class SessionMachine {
     this.requests.splice(0, this.requests.length, ...answered);
   }
 
-  /** Delivers, in rid order, all that is answered without a gap before it. */
+  /**
+   * An answer that has to wait, for one that is missing or for a sign that it can be believed, must not be lost
+   * meanwhile: the manager may forget it. What nobody waits for any more when the session ends, the archive tells.
+   */
+  #keep(request: SessionRequest): void {
+    const { rid, answer } = request;
+    if (!this.#durable || !answer || this.#isNext(request)) return;
+    if (answer.payloadText === '') this.#markTaken(request);
+    else this.#effects.push({ type: 'keep', rid, payload: answer.payloadText });
+  }
+
+  /** Whether nothing stands between this answer and its delivery. */
+  #isNext({ rid }: SessionRequest): boolean {
+    return this.requests.every(
+      (request) => request.rid > rid || (request.answer && !this.#isInDoubt(request)),
+    );
+  }
+
+  /** Delivers, in rid order, all that is answered without a gap or a doubt before it. */
   #deliver(): void {
     for (let head = this.requests[0]; head?.answer; head = this.requests[0]) {
+      if (this.#isInDoubt(head)) break;
       if (head.durability !== 'none') {
         // Into the journal in order; `committed` goes on from here.
         for (const request of this.requests) {
-          if (!request.answer) break;
+          if (!request.answer || this.#isInDoubt(request)) break;
           if (request.committing) continue;
           request.committing = true;
-          const payload = keptText(request.answer);
+          const { payloadText } = request.answer;
+          const payload = payloadText === '' ? undefined : payloadText;
           this.#effects.push({ type: 'commit', rid: request.rid, payload });
         }
         return;
@@ -661,6 +685,19 @@ export class SessionMachine {
     if (this.requests[0]?.answer) this.#deliver();
     else if (this.#ending) this.#end(this.#ending);
     this.#effects.push({ type: 'flush-later' });
+  }
+
+  /**
+   * Prosody puts off a request that comes before the one it follows, and answers on its connection once that one is
+   * there: where the connection is gone by then, everything from there on goes nowhere, and a repeat gets only the
+   * last of it. So what comes to a repeat is believed once a later request is answered, which then never is.
+   */
+  #isInDoubt({ rid, inDoubt }: SessionRequest): boolean {
+    const isProof = ({ answer, forgottenAfter }: SessionRequest) =>
+      answer !== undefined &&
+      forgottenAfter === undefined &&
+      answer.attributes.type !== 'terminate';
+    return inDoubt && !this.requests.some((other) => other.rid > rid && isProof(other));
   }
 
   // ---- when something goes wrong -------------------------------------------------------------
@@ -723,8 +760,7 @@ export class SessionMachine {
 
   #repeatLater(request: SessionRequest, problem: Problem, now: number, retryAfterMs = 0): void {
     this.lastProblem = { ...problem, at: now };
-    request.lane = undefined;
-    request.sentAt = undefined;
+    this.#cutOff(request);
     if (request.kind === 'terminate') {
       this.#end(SIGNED_OUT);
       return;
@@ -809,12 +845,14 @@ export class SessionMachine {
     if (this.#stallAt() > now) return false;
     const pair = this.requests.filter((request) => request.lane !== undefined);
     const again = pair.every((request) => request.stalls > 0);
+    const [head] = this.requests;
     this.#stallsInARow += 1;
     this.#stalledPairs += 1;
     if (this.#stalledPairs === 1) this.#answeredLanes.clear();
     if (again || this.#stallsInARow > 1 || this.#stalledPairs > MOST_STALLED_PAIRS) {
       // Where one was answered meanwhile, if only as unknown, connections are not what is missing.
-      this.#end(!again && this.#stallsInARow > 1 ? SILENT : ONE_CONNECTION);
+      const isSilent = this.#stallsInARow > 1 && (!again || head?.answer !== undefined);
+      this.#end(isSilent ? SILENT : ONE_CONNECTION);
       return true;
     }
     for (const request of pair) this.#repeatStalled(request, now);
@@ -874,8 +912,15 @@ export class SessionMachine {
   #abort(request: SessionRequest): void {
     this.log.end(request.rid, request.attempt, { endedAt: this.#now, outcome: 'aborted' });
     this.#effects.push({ type: 'abort', rid: request.rid, attempt: request.attempt });
+    this.#cutOff(request);
+  }
+
+  /** Its connection is gone, and it has no answer. */
+  #cutOff(request: SessionRequest): void {
     request.lane = undefined;
     request.sentAt = undefined;
+    request.inDoubt ||=
+      !this.guard.isNeeded && this.requests.some(({ rid, answer }) => rid < request.rid && !answer);
   }
 
   #end(problem: Problem): void {
@@ -884,17 +929,7 @@ export class SessionMachine {
     }
     this.state = 'closed';
     this.retryAt = undefined;
-    this.#effects.push(
-      { type: 'wake-at', at: undefined },
-      { type: 'ended', problem, past: this.#durable ? this.#answeredPastMissing() : [] },
-    );
-  }
-
-  /** What is neither delivered nor on its way into the journal, since an answer before it is missing. */
-  #answeredPastMissing(): JournalAnswer[] {
-    return this.requests.flatMap(({ rid, answer, committing }) =>
-      answer && !committing ? [{ rid, payload: keptText(answer) }] : [],
-    );
+    this.#effects.push({ type: 'wake-at', at: undefined }, { type: 'ended', problem });
   }
 
   // ---- rules ---------------------------------------------------------------------------------
@@ -1005,8 +1040,11 @@ export class SessionMachine {
   #confirmAt(): number {
     const held = this.#unanswered()[0];
     const isInDoubt = held && !held.taken && held.messageIds.length > 0;
+    const [head] = this.requests;
     const isWaitedFor =
-      this.requests[0]?.forgottenAfter !== undefined && this.requests.some(({ answer }) => answer);
+      head !== undefined &&
+      (head.answer ? this.#isInDoubt(head) : head.forgottenAfter !== undefined) &&
+      this.requests.some(({ answer }) => answer);
     if (held?.sentAt === undefined || !(isInDoubt || isWaitedFor)) return Number.POSITIVE_INFINITY;
     return held.sentAt + Math.max(CONFIRM_AFTER_MS, (this.granted.polling ?? 0) * 1000);
   }
@@ -1070,11 +1108,6 @@ function isUnanswered({ answer, forgottenAfter }: SessionRequest): boolean {
   return answer === undefined && forgottenAfter === undefined;
 }
 
-/** As the journal keeps it: undefined where there is nothing to keep. */
-function keptText({ payloadText }: DecodedBody): string | undefined {
-  return payloadText === '' ? undefined : payloadText;
-}
-
 const STALLED: Problem = {
   code: 'network.stalled',
   source: 'network',
@@ -1117,6 +1150,11 @@ const OTHER_CERTIFICATE: Problem = {
 };
 
 const NOTHING = decodeBody(encodeBody({}, ''));
+
+/** An answer that an earlier process had and kept. */
+function answerOf(payloadText: string): DecodedBody {
+  return { ...NOTHING, payload: decodePayload(payloadText), payloadText };
+}
 
 const SIGNED_OUT: Problem = {
   code: 'app.signed-out',

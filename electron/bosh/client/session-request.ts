@@ -31,6 +31,11 @@ export interface SessionRequest {
   /** How often it was repeated because the connections did not get through. */
   stalls: number;
   answer: DecodedBody | undefined;
+  /**
+   * Its connection was cut off while an older one was unanswered, or in an earlier process, on a manager that puts
+   * requests off: what comes to its repeat may not be all that was answered.
+   */
+  inDoubt: boolean;
   /** The answer is on its way into the journal. */
   committing: boolean;
 }
@@ -52,6 +57,7 @@ export function newRequest(
     forgottenAfter: undefined,
     stalls: 0,
     answer: undefined,
+    inDoubt: false,
     committing: false,
   };
 }

@@ -403,14 +403,24 @@ class ScriptedStream implements AccountStream {
     await this.#work;
   }
 
+  #answerPastMissing(past: readonly Element[]): void {
+    const { journal } = this.options;
+    if (past.length > 0) journal.append({ rid: this.#rid++, body: '', messageIds: [] });
+    for (const stanza of past) {
+      const rid = this.#rid++;
+      journal.append({ rid, body: '', messageIds: [] });
+      journal.kept(rid, stanza.toString(), Date.now());
+    }
+  }
+
   end(problem: Problem, past: readonly Element[] = []): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.isAttached = false;
     this.#ready.reject(new ProblemError(problem));
     if (problem !== DETACHED) {
-      const answers = past.map((stanza) => ({ rid: this.#rid++, payload: stanza.toString() }));
-      void this.options.journal.end(answers);
+      this.#answerPastMissing(past);
+      void this.options.journal.end();
     }
     this.#ended.resolve(problem);
   }

@@ -88,6 +88,18 @@ describe('a stream that can be resumed', () => {
     expect(load()?.sent).toBe(3);
   });
 
+  it('does without what came behind a missing answer: the server sends it again', () => {
+    for (const id of ['a', 'b']) write(id);
+    begin(7, enabled);
+    append(7, 1, 'a');
+    append(8, 1, 'b');
+    store.sessions.kept(ACCOUNT, 8, '<message/>', 1);
+    store.sessions.end(ACCOUNT);
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual([]);
+    expect(stateOf('b')).toBe('sent');
+    expect(load()?.unanswered).toEqual([{ body: "<body rid='7'/>", messageIds: ['a'] }]);
+  });
+
   it('counts a payload of its earlier session that is processed late', () => {
     begin(7, enabled);
     store.sessions.answered(ACCOUNT, 7, '<message/>', 1);

@@ -127,19 +127,15 @@ describe('the messages of a request', () => {
     expect(store.messages.inState(ACCOUNT, 'sending').map(({ id }) => id)).toEqual(['w1']);
   });
 
-  it('are sent where it was answered past a missing answer, when the session ends', () => {
+  it('are sent once an answer came that has to wait', () => {
     write('w1');
     write('w2');
     store.sessions.begin(ACCOUNT, sessionFrom(1));
     append(1, 'w1');
     append(2, 'w2');
-    const past = [{ rid: 2, payload: '<message/>', at: 7 }];
-    expect(store.sessions.end(ACCOUNT, past).map(({ id, state }) => [id, state])).toEqual([
-      ['w2', 'sent'],
-    ]);
+    const moved = store.sessions.kept(ACCOUNT, 2, '<message/>', 7);
+    expect(moved.map(({ id, state }) => [id, state])).toEqual([['w2', 'sent']]);
     expect(store.messages.inState(ACCOUNT, 'sending').map(({ id }) => id)).toEqual(['w1']);
-    expect(load()).toBeUndefined();
-    expect(store.sessions.unprocessed(ACCOUNT)).toEqual(past);
   });
 
   it('do not fall back from delivered', () => {
@@ -164,6 +160,29 @@ describe('payloads', () => {
     ]);
     store.sessions.processed(ACCOUNT, 1);
     expect(store.sessions.unprocessed(ACCOUNT)).toEqual([]);
+  });
+
+  it('that have to wait stay with their request until it is answered', () => {
+    store.sessions.begin(ACCOUNT, sessionFrom(1));
+    append(1);
+    append(2);
+    store.sessions.kept(ACCOUNT, 2, '<message/>', 7);
+    expect(load()?.unanswered).toMatchObject([{ rid: 1 }, { rid: 2, answer: '<message/>' }]);
+    expect(load()?.unanswered[0]).not.toHaveProperty('answer');
+    expect(unprocessed()).toEqual([]);
+    store.sessions.answered(ACCOUNT, 1, undefined, 8);
+    store.sessions.answered(ACCOUNT, 2, '<message/>', 8);
+    expect(load()?.unanswered).toEqual([]);
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual([{ rid: 2, payload: '<message/>', at: 7 }]);
+  });
+
+  it('that have to wait are left when the session ends', () => {
+    store.sessions.begin(ACCOUNT, sessionFrom(1));
+    append(1);
+    append(2);
+    store.sessions.kept(ACCOUNT, 2, '<message/>', 7);
+    store.sessions.end(ACCOUNT);
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual([{ rid: 2, payload: '<message/>', at: 7 }]);
   });
 
   it('come back in rid order, those of an earlier session first', () => {

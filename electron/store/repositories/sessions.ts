@@ -6,7 +6,7 @@
 import type { Message } from '../../../shared/contract/records.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
-import type { PastAnswer, SessionStart, SessionsRepository, StoredSession } from '../store.ts';
+import type { SessionStart, SessionsRepository, StoredSession } from '../store.ts';
 import type { SqliteMessages } from './messages.ts';
 import type { SqliteResumptions } from './resumptions.ts';
 import { accountKey } from './rows.ts';
@@ -49,11 +49,15 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     );
     if (!row) return undefined;
     const unanswered = this.#database
-      .all<RequestRow>(
-        `SELECT rid, body, message_ids AS messageIds FROM requests WHERE session = ? ORDER BY rid`,
+      .all<RequestRow & { answer: string | null }>(
+        `SELECT rid, body, message_ids AS messageIds, payload AS answer FROM requests
+         LEFT JOIN payloads USING (session, rid) WHERE session = ? ORDER BY rid`,
         row.key,
       )
-      .map(toRequest);
+      .map(({ answer, ...request }) => ({
+        ...toRequest(request),
+        ...(answer !== null && { answer }),
+      }));
     const { key, ...session } = row;
     return { ...session, unanswered };
   }
@@ -98,6 +102,11 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     return row ? this.#messages.accepted(accountId, toRequest(row).messageIds) : [];
   }
 
+  kept(accountId: string, rid: number, payload: string, at: number): Message[] {
+    this.#keepPayload(accountId, this.#sessionKey(accountId), rid, payload, at);
+    return this.taken(accountId, rid);
+  }
+
   answered(accountId: string, rid: number, payload: string | undefined, at: number): Message[] {
     const session = this.#sessionKey(accountId);
     const moved = this.taken(accountId, rid);
@@ -120,22 +129,24 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
 
   unprocessed(accountId: string): { rid: number; payload: string; at: number }[] {
     return this.#database.all(
-      'SELECT rid, payload, at FROM payloads WHERE account = ? ORDER BY session, rid',
+      `SELECT rid, payload, at FROM payloads WHERE account = ?
+         AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.session = payloads.session AND requests.rid = payloads.rid)
+       ORDER BY session, rid`,
       accountKey(this.#database, accountId),
     );
   }
 
-  end(accountId: string, past: readonly PastAnswer[] = []): Message[] {
-    const moved = past.flatMap(({ rid, payload, at }) =>
-      this.answered(accountId, rid, payload, at),
-    );
+  end(accountId: string): void {
     const session = this.load(accountId);
-    if (session) this.#resumptions.keepUnanswered(accountId, session);
+    if (session) this.#resumptions.keepUnanswered(accountId, withoutAnswered(session));
+    const account = accountKey(this.#database, accountId);
     this.#database.run(
-      'DELETE FROM sessions WHERE account = ?',
-      accountKey(this.#database, accountId),
+      `DELETE FROM payloads WHERE account = ?1
+         AND EXISTS (SELECT 1 FROM resumptions WHERE account = ?1)
+         AND EXISTS (SELECT 1 FROM requests WHERE requests.session = payloads.session AND requests.rid = payloads.rid)`,
+      account,
     );
-    return moved;
+    this.#database.run('DELETE FROM sessions WHERE account = ?', account);
   }
 
   #keep(accountId: string, session: number, request: StoredRequest): Message[] {
@@ -174,6 +185,12 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     );
     return row?.key ?? null;
   }
+}
+
+/** What was answered is in no doubt, delivered or not. */
+function withoutAnswered(session: StoredSession): StoredSession {
+  const unanswered = session.unanswered.filter(({ answer }) => answer === undefined);
+  return { ...session, unanswered };
 }
 
 function toRequest(row: RequestRow): StoredRequest {

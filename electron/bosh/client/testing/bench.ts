@@ -1,7 +1,6 @@
 /** A session machine by hand: one event at a time, with its bookkeeping carried out. For its tests. */
 import type { Problem } from '../../../../shared/problem.ts';
 import { decodeBody, encodeBody } from '../../protocol/body.ts';
-import type { JournalAnswer } from '../journal.ts';
 import type { SessionEffect, SessionEvent } from '../session-events.ts';
 import { SessionMachine, type SessionOptions } from '../session-machine.ts';
 
@@ -80,16 +79,14 @@ export class Bench {
   }
 
   get ended(): Problem | undefined {
-    return this.#end?.problem;
+    return this.effects.find((effect) => effect.type === 'ended')?.problem;
   }
 
-  /** What the session left that came past a missing answer. */
-  get past(): readonly JournalAnswer[] | undefined {
-    return this.#end?.past;
-  }
-
-  get #end() {
-    return this.effects.find((effect) => effect.type === 'ended');
+  /** What was kept since it cannot be delivered yet, by rid. */
+  get kept(): readonly (readonly [number, string])[] {
+    return this.effects.flatMap((effect) =>
+      effect.type === 'keep' ? [[effect.rid, effect.payload] as const] : [],
+    );
   }
 
   answer(rid: number, payload = '', attributes: Record<string, string> = {}, attempt = 1): void {

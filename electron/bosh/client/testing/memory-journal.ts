@@ -11,6 +11,12 @@ export function createMemoryJournal(): MemoryJournal {
   let session: SessionRecord | undefined;
   const requests = new Map<number, JournalRequest>();
   const payloads = new Map<number, string>();
+  /** Of requests that are still unanswered as far as anybody else knows. */
+  const answers = new Map<number, string>();
+  const withAnswer = (request: JournalRequest) => {
+    const answer = answers.get(request.rid);
+    return { ...request, ...(answer !== undefined && { answer }) };
+  };
   return {
     async begin(record) {
       session = record;
@@ -22,20 +28,25 @@ export function createMemoryJournal(): MemoryJournal {
       if (session) session = { ...session, nextRid: request.rid + 1 };
     },
     taken: () => undefined,
+    kept(rid, payload) {
+      answers.set(rid, payload);
+    },
     answered(rid, payload, at) {
       requests.delete(rid);
+      answers.delete(rid);
       if (payload !== undefined) payloads.set(rid, payload);
       if (session) session = { ...session, lastAnswerAt: at };
     },
     processed(rid) {
       payloads.delete(rid);
     },
-    async end(past) {
-      for (const { rid, payload } of past) if (payload !== undefined) payloads.set(rid, payload);
+    async end() {
       session = undefined;
       requests.clear();
+      for (const [rid, payload] of answers) payloads.set(rid, payload);
+      answers.clear();
     },
-    record: () => session && { ...session, unanswered: [...requests.values()] },
+    record: () => session && { ...session, unanswered: [...requests.values()].map(withAnswer) },
     get unprocessed() {
       return [...payloads].map(([rid, payload]) => ({ rid, payload }));
     },

@@ -4,9 +4,10 @@
  * drive it and shrink a failure.
  */
 import { decodeBody, encodeBody } from '../../protocol/body.ts';
-import type { JournalAnswer, JournalRequest, SessionRecord } from '../journal.ts';
+import type { JournalRequest, SessionRecord } from '../journal.ts';
 import type { SessionEffect, SessionEvent } from '../session-events.ts';
 import { SessionMachine } from '../session-machine.ts';
+import { ProsodyManager } from './prosody-manager.ts';
 import {
   type ManagerAnswer,
   type ManagerHabits,
@@ -42,8 +43,8 @@ export interface SimulationOptions extends ManagerHabits {
   readonly tolerant?: boolean;
   /** It answers with recoverable errors (XEP-0124 §17.3) now and then. */
   readonly fails?: boolean;
-  /** The session may end: by the manager, or since only one connection gets through. */
-  readonly ends?: boolean;
+  /** The manager is Prosody's, which may end by no longer answering. */
+  readonly prosody?: boolean;
 }
 
 /** What survives a process: the journal and the application's own records. */
@@ -51,8 +52,8 @@ interface Disk {
   record: SessionRecord | undefined;
   readonly requests: Map<number, JournalRequest>;
   readonly payloads: Map<number, readonly string[]>;
-  /** What came past a missing answer when the session ended, for after what the archive tells. */
-  readonly past: string[];
+  /** What was kept with its request until it can be delivered, by rid. */
+  readonly kept: Map<number, string>;
   /** Ids of stanzas that are or were in a journalled body. */
   readonly handed: Set<string>;
   /** Stanzas the application has recorded, in order. */
@@ -60,7 +61,7 @@ interface Disk {
 }
 
 export class Simulation {
-  readonly manager: SimulatedManager;
+  readonly manager: SimulatedManager | ProsodyManager;
   readonly history: string[] = [];
   /** What the application wrote, in order. */
   readonly written: string[] = [];
@@ -70,7 +71,7 @@ export class Simulation {
     record: undefined,
     requests: new Map(),
     payloads: new Map(),
-    past: [],
+    kept: new Map(),
     handed: new Set(),
     shown: [],
   };
@@ -81,6 +82,8 @@ export class Simulation {
   #nextExchange = 1;
   #nextStanza = 1;
   #inherited = 0;
+  /** Requests of which the manager did not notice that their connection broke. */
+  readonly #slipped = new Set<number>();
   #bound = false;
   readonly #exchanges: Exchange[] = [];
   #answers: ManagerAnswer[] = [];
@@ -94,7 +97,9 @@ export class Simulation {
 
   constructor(options: SimulationOptions) {
     this.#options = options;
-    this.manager = new SimulatedManager(FIRST_RID, options);
+    this.manager = options.prosody
+      ? new ProsodyManager(FIRST_RID)
+      : new SimulatedManager(FIRST_RID, options);
     this.#machine = this.#newMachine();
     this.#tell({ type: 'start' });
     // The handshake is not what is tested: it goes through at once.
@@ -143,9 +148,14 @@ export class Simulation {
     const kept = new Set([...disk.requests.values()].flatMap(({ messageIds }) => messageIds));
     const lost = written.filter((id) => disk.handed.has(id) && !received.has(id) && !kept.has(id));
     if (lost.length > 0) throw new Error(`${lost.join(' ')} sent to nobody and kept nowhere`);
-    const had = new Set([...disk.shown, ...[...disk.payloads.values()].flat(), ...disk.past]);
+    const waiting = [...disk.kept.values()].flatMap(stanzasOf);
+    const had = new Set([...disk.shown, ...[...disk.payloads.values()].flat(), ...waiting]);
     const dropped = [...this.#heard].filter((stanza) => !had.has(stanza));
     if (dropped.length > 0) throw new Error(`${dropped.join(' ')} came and was kept nowhere`);
+  }
+
+  get #mayEnd(): boolean {
+    return this.#options.ends === true || this.#options.prosody === true;
   }
 
   #actions(faults: boolean): { name: string; run: () => void }[] {
@@ -171,14 +181,17 @@ export class Simulation {
     }
     if (this.#mayWake(faults)) add('wake', () => this.#wake());
     if (!faults) return actions;
-    const { fails, ends, pause } = this.#options;
+    const { fails, ends, pause, prosody } = this.#options;
     add('write', () => this.write());
     add('push', () => this.push());
     add('time passes', () => this.#pass());
     if (this.#isQuiet()) add('wait over', () => this.#waitOver());
     for (const exchange of this.#exchanges) {
       if (exchange.state === 'over') continue;
-      add(`lose ${exchange.rid}`, () => this.#lose(exchange));
+      add(`lose ${exchange.rid}`, () => this.#lose(exchange, true));
+      if (this.#maySlip(exchange)) {
+        add(`lose ${exchange.rid}, unnoticed`, () => this.#lose(exchange, false));
+      }
     }
     for (const rid of fails ? this.manager.unanswered : []) {
       add(`error ${rid}`, () => this.#answers.push(...this.manager.fail(rid)));
@@ -193,6 +206,7 @@ export class Simulation {
     add('retry now', () => this.#tell({ type: 'retry-now' }));
     add('crash', () => this.crash(false));
     add('crash, requests arrive', () => this.crash(true));
+    if (prosody) add('crash, noticed', () => this.crash(true, true));
     return actions;
   }
 
@@ -209,10 +223,11 @@ export class Simulation {
   }
 
   /** The process dies and another one goes on. */
-  crash(requestsArrive: boolean): void {
+  crash(requestsArrive: boolean, isNoticed = this.#options.prosody === true): void {
     this.#writes = [];
-    for (const exchange of this.#exchanges) {
+    for (const exchange of [...this.#exchanges].reverse()) {
       if (requestsArrive && exchange.state !== 'arrived') this.#reach(exchange);
+      if (isNoticed) this.manager.broken(exchange.id);
       exchange.state = 'over';
     }
     this.#exchanges.length = 0;
@@ -229,7 +244,11 @@ export class Simulation {
   }
 
   #newMachine(): SessionMachine {
-    const { record, requests } = this.disk;
+    const { record, requests, kept } = this.disk;
+    const withAnswer = (request: JournalRequest) => {
+      const answer = kept.get(request.rid);
+      return { ...request, ...(answer !== undefined && { answer }) };
+    };
     this.#inherited = requests.size;
     return new SessionMachine({
       endpoint: 'http://127.0.0.1/http-bind',
@@ -238,7 +257,9 @@ export class Simulation {
       firstRid: FIRST_RID,
       random: () => 0.5,
       ...(this.#options.polled && { polling: true }),
-      ...(record ? { record: { ...record, unanswered: [...requests.values()] } } : {}),
+      ...(record
+        ? { record: { ...record, unanswered: [...requests.values()].map(withAnswer) } }
+        : {}),
     });
   }
 
@@ -306,10 +327,21 @@ export class Simulation {
           apply: () => {
             this.#markSent(rid);
             disk.requests.delete(rid);
+            disk.kept.delete(rid);
             if (disk.record) disk.record = { ...disk.record, lastAnswerAt: at };
             if (payload !== undefined) disk.payloads.set(rid, stanzasOf(payload));
           },
           thenTell: { type: 'committed', rid },
+        });
+        return;
+      }
+      case 'keep': {
+        const { rid, payload } = effect;
+        this.#writes.push({
+          apply: () => {
+            this.#markSent(rid);
+            disk.kept.set(rid, payload);
+          },
         });
         return;
       }
@@ -331,20 +363,11 @@ export class Simulation {
         this.#wakeAt = effect.at;
         return;
       case 'ended':
-        if (!this.#options.ends || this.#ended) throw new Error(`ended: ${effect.problem.code}`);
+        if (!this.#mayEnd || this.#ended) throw new Error(`ended: ${effect.problem.code}`);
         this.#ended = effect.problem.code;
-        this.#writes.push({ apply: () => this.#keepPast(effect.past) });
         return;
       default:
         return;
-    }
-  }
-
-  #keepPast(past: readonly JournalAnswer[]): void {
-    for (const { rid, payload } of past) {
-      this.#markSent(rid);
-      this.disk.requests.delete(rid);
-      this.disk.past.push(...stanzasOf(payload ?? ''));
     }
   }
 
@@ -378,7 +401,7 @@ export class Simulation {
   /** What is on its way arrives sooner than time flies; where sessions may end, it may also be stuck. */
   #mayWake(faults: boolean): boolean {
     if (this.#wakeAt === undefined) return false;
-    if (!faults || this.#options.ends) return true;
+    if (!faults || this.#mayEnd) return true;
     const isBusy =
       this.#answers.length > 0 || this.#exchanges.some(({ state }) => state !== 'arrived');
     return this.#wakeAt - this.#now < (isBusy ? TRANSIT_MS : 2 * POLLING_MS);
@@ -459,9 +482,18 @@ export class Simulation {
     };
   }
 
-  #lose(exchange: Exchange): void {
+  /**
+   * Whether the manager may take a broken connection for a good one: once for each request. Twice, and Prosody
+   * loses what it says between the answer it repeats and the next request, whatever a client does.
+   */
+  #maySlip({ rid }: Exchange): boolean {
+    return this.#options.prosody === true && !this.#slipped.has(rid);
+  }
+
+  #lose(exchange: Exchange, isNoticed: boolean): void {
     this.#remove(exchange);
-    this.manager.broken(exchange.id);
+    if (isNoticed) this.manager.broken(exchange.id);
+    else this.#slipped.add(exchange.rid);
     const { rid, attempt } = exchange;
     this.#tell({ type: 'failed', rid, attempt, problem: RESET });
   }
