@@ -9,6 +9,8 @@ import type { XmppServer } from '../servers/xmpp-server.ts';
 export interface Access {
   /** The BOSH address. */
   readonly endpoint: string;
+  /** Host and port for XMPP over TCP, where the network lets that through too. */
+  readonly tcp?: string;
   /** What the person has chosen for the account, where it is not the system's settings. */
   readonly proxy?: ProxySetting;
   /** The system's proxies and certificate authorities, as the environment has them. */

@@ -29,8 +29,13 @@ const { values: given } = parseArgs({
 /** A server's usual 60 s, in the matrix's time. */
 const WAIT_S = MINUTE_MS / 1_000;
 
+const clients = chosen(clientKinds, given.clients).filter(({ name, missing }) => {
+  const wanted = missing?.();
+  if (wanted) console.log(`without ${name}, which would need ${wanted}`);
+  return !wanted;
+});
 const rows = chosen(networks, given.only).flatMap((network) =>
-  chosen(clientKinds, given.clients).map((client) => ({ network, client })),
+  clients.map((client) => ({ network, client })),
 );
 const seed = given.seed === undefined ? newSeed() : Number(given.seed);
 const minutes = Number(given.minutes);

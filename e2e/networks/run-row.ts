@@ -60,6 +60,8 @@ const TALKING_SHARE = 0.35;
 const HASTE = 0.5;
 /** How long a sign-in may take, and how long all messages may take to arrive in the end, in ms. */
 const PATIENCE_MS = 45_000;
+/** How soon a client that took no message is asked again, in ms. */
+const ASK_AGAIN_MS = 100;
 /** A cut is not recovered from when this has passed, in ms. */
 const RECOVERY_MS = 2 * MINUTE_MS;
 
@@ -93,6 +95,7 @@ class RowRun {
   #lost = 0;
   #doubled = 0;
   readonly #recoveries: number[] = [];
+  #handedOver: Promise<void> = Promise.resolve();
   readonly #fromClient: string[] = [];
   readonly #fromPeer: string[] = [];
 
@@ -218,14 +221,26 @@ class RowRun {
     }
   }
 
-  /** Both at once; a side that takes no message has lost it. */
+  /** Both at once. */
   #say(text: string): void {
     const { server, users } = this.#options;
     const body = this.#bodyOf(text);
     this.#fromClient.push(text);
     this.#fromPeer.push(text);
-    this.#client.send(body).catch(() => {});
+    this.#handedOver = this.#handedOver.then(() => this.#handOver(body));
     this.#peer.send({ to: server.user(users.client).jid, body });
+  }
+
+  /** A client that takes no message now is asked again, as a person would; one that takes none at all loses it. */
+  async #handOver(body: string): Promise<void> {
+    const until = performance.now() + RECOVERY_MS;
+    while (performance.now() < until) {
+      try {
+        return await this.#client.send(body);
+      } catch {
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
   }
 
   #bodyOf(text: string): string {
@@ -236,6 +251,7 @@ class RowRun {
     const text = 'that was all';
     const lastWord = this.#bodyOf(text);
     this.#say(text);
+    await this.#handedOver;
     const isHere = ({ body }: { body?: string }) => body === lastWord;
     await Promise.allSettled([
       this.#peer.message(lastWord, isHere, PATIENCE_MS),

@@ -2,6 +2,7 @@
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import type { Network } from './network.ts';
 import type { Credentials } from './programs/microsocks.ts';
+import { OUTSIDE_NAME } from './programs/names.ts';
 
 interface Proxy {
   readonly port: number;
@@ -30,6 +31,7 @@ export function throughProxy<P extends Proxy>(
     }
     return {
       endpoint: server.boshUrlOutside,
+      tcp: `${OUTSIDE_NAME}:${server.c2s.port}`,
       environment: {
         HTTPS_PROXY: url.href.replace(/\/$/u, ''),
         NODE_EXTRA_CA_CERTS: ca?.(proxy) ?? server.certificate,

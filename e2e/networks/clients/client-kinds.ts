@@ -1,6 +1,7 @@
 /** The clients that go through the matrix. */
 import { holdfast } from './holdfast.ts';
+import { nbxmpp } from './nbxmpp.ts';
 import type { ClientKind } from './network-client.ts';
 import { strophe } from './strophe.ts';
 
-export const clientKinds: readonly ClientKind[] = [holdfast, strophe];
+export const clientKinds: readonly ClientKind[] = [holdfast, strophe, nbxmpp];

@@ -33,5 +33,7 @@ export interface NetworkClient {
 
 export interface ClientKind {
   readonly name: string;
+  /** The package that would have to be installed first. */
+  readonly missing?: () => string | undefined;
   create(options: ClientOptions): Promise<NetworkClient>;
 }

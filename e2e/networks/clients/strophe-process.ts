@@ -1,19 +1,13 @@
 /**
  * Strophe.js in a process of its own, whose environment says what a network's is: proxies and certificate
- * authorities. It signs in again a second after it lost its session, as a chat page would have it do.
+ * authorities (process-client.ts). It signs in again a second after it lost its session, as a chat page would have it do.
  */
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
+import { createInterface } from 'node:readline';
 import { $msg, $pres, Strophe } from 'strophe.js';
 import { installXmlHttpRequest } from '../../peers/strophe-runtime.ts';
-
-export type StropheOrder =
-  | { readonly type: 'connect'; readonly service: string; readonly jid: string; password: string }
-  | { readonly type: 'send'; readonly to: string; readonly body: string };
-export type StropheReport =
-  | { readonly type: 'online' }
-  | { readonly type: 'offline'; readonly condition: string }
-  | { readonly type: 'received'; readonly from: string; readonly body: string };
+import type { ClientOrder, ClientReport } from './process-client.ts';
 
 const SIGN_IN_AGAIN_MS = 1_000;
 
@@ -23,24 +17,26 @@ let connection: InstanceType<typeof Strophe.Connection> | undefined;
 process.on('uncaughtException', (error) => {
   if (!error.stack?.includes('XMLHttpRequest.js')) throw error;
 });
-process.on('disconnect', () => process.exit(0));
-process.on('message', (order: StropheOrder) => {
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const order = JSON.parse(line) as ClientOrder;
   if (order.type === 'connect') start(order);
   else send(order);
 });
 
-function report(message: StropheReport): void {
-  process.send?.(message);
+function report(message: ClientReport): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-function start({ service, jid, password }: Extract<StropheOrder, { type: 'connect' }>): void {
-  const settings = { keepAlive: true, maxSockets: 6, proxyEnv: process.env };
+function start({ host, jid, password }: Extract<ClientOrder, { type: 'connect' }>): void {
+  // xmlhttprequest-ssl repeats a request without its body where a kept connection is reset, and then waits for
+  // ever: with a connection for each request Strophe.js is told, as a browser would tell it.
+  const settings = { keepAlive: false, proxyEnv: process.env };
   installXmlHttpRequest(
-    service.startsWith('https:') ? new SecureAgent(settings) : new Agent(settings),
+    host.startsWith('https:') ? new SecureAgent(settings) : new Agent(settings),
   );
   Strophe.setLogLevel(Strophe.LogLevel.FATAL);
   const signIn = () => {
-    connection = new Strophe.Connection(service);
+    connection = new Strophe.Connection(host);
     connection.addHandler(onMessage, null, 'message', null);
     connection.connect(`${jid}/strophe`, password, onStatus);
   };
@@ -48,7 +44,7 @@ function start({ service, jid, password }: Extract<StropheOrder, { type: 'connec
     if (status === Strophe.Status.CONNECTED) {
       connection?.send($pres().tree());
       connection?.flush();
-      report({ type: 'online' });
+      report({ type: 'online', isSame: false });
     }
     if (status === Strophe.Status.DISCONNECTED) {
       report({ type: 'offline', condition: condition ?? '' });
@@ -64,7 +60,7 @@ function onMessage(stanza: Element): boolean {
   return true;
 }
 
-function send({ to, body }: Extract<StropheOrder, { type: 'send' }>): void {
+function send({ to, body }: Extract<ClientOrder, { type: 'send' }>): void {
   connection?.send($msg({ to, type: 'chat' }).c('body').t(body).tree());
   // It gathers for 100 ms otherwise.
   connection?.flush();

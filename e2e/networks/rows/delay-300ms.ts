@@ -1,9 +1,9 @@
-import { inFrontOfServer } from '../in-front.ts';
+import { overRelay } from '../in-front.ts';
 import type { Network } from '../network.ts';
 import { startFar } from '../wires/far.ts';
 
 export const delay300ms: Network = {
   name: 'delay-300ms',
   about: 'every direction takes 300 ms, 100 ms more or less',
-  start: inFrontOfServer(({ boshUrl }) => startFar(Number(new URL(boshUrl).port), 300, 100)),
+  start: overRelay((port) => startFar(port, 300, 100)),
 };

@@ -6,6 +6,7 @@ export const direct: Network = {
   start: async ({ server, wire }) => {
     const endpoint = new URL(server.boshUrl);
     endpoint.port = String(await wire(Number(endpoint.port)));
-    return { endpoint: endpoint.href, stop: async () => {} };
+    const tcp = `127.0.0.1:${await wire(server.c2s.port)}`;
+    return { endpoint: endpoint.href, tcp, stop: async () => {} };
   },
 };

@@ -1,9 +1,9 @@
-import { inFrontOfServer } from '../in-front.ts';
+import { overRelay } from '../in-front.ts';
 import type { Network } from '../network.ts';
 import { startLossy } from '../wires/lossy.ts';
 
 export const loss2Percent: Network = {
   name: 'loss-2-percent',
   about: 'two packets in a hundred are lost',
-  start: inFrontOfServer(({ boshUrl }) => startLossy(Number(new URL(boshUrl).port), 2)),
+  start: overRelay((port) => startLossy(port, 2)),
 };

@@ -8,6 +8,7 @@ export const tls: Network = {
     endpoint.port = String(await wire(Number(endpoint.port)));
     return {
       endpoint: endpoint.href,
+      tcp: `127.0.0.1:${await wire(server.c2s.port)}`,
       environment: { NODE_EXTRA_CA_CERTS: server.certificate },
       stop: async () => {},
     };
