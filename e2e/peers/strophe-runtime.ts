@@ -2,7 +2,8 @@
  * What Strophe.js expects of a browser and Node lacks: XMLHttpRequest with a parsed `responseXML`. Its Node
  * build brings the DOM globals itself. Called before a peer connects; touches globals, so tests and tools only.
  */
-import { Agent } from 'node:http';
+import { subscribe } from 'node:diagnostics_channel';
+import { Agent, type ClientRequest } from 'node:http';
 import { DOMParser } from '@xmldom/xmldom';
 import NodeXmlHttpRequest from 'xmlhttprequest-ssl';
 
@@ -18,4 +19,9 @@ export function installXmlHttpRequest(
     }
   }
   Object.assign(globalThis, { XMLHttpRequest: PeerXmlHttpRequest });
+  // The library throws when the connection of a request ends that it called off; it alone uses `abort`.
+  subscribe('http.client.request.start', (message) => {
+    const { request } = message as { request: ClientRequest };
+    request.once('abort', () => request.removeAllListeners('error').on('error', () => {}));
+  });
 }
