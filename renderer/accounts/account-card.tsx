@@ -12,6 +12,7 @@ import { Avatar } from '../controls/avatar.tsx';
 import { Button } from '../controls/button.tsx';
 import { classes } from '../controls/class-names.ts';
 import { ConfirmDialog } from '../controls/dialog.tsx';
+import { FactList } from '../controls/fact-list.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
 import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import { ProxyDialog } from '../proxy/proxy-dialog.tsx';
@@ -63,7 +64,7 @@ export function AccountCard({ account }: { account: Account }) {
           </p>
         </div>
       </div>
-      <dl className={styles.facts}>
+      <FactList wide>
         {account.name !== undefined && (
           <div>
             <dt>Name</dt>
@@ -84,7 +85,7 @@ export function AccountCard({ account }: { account: Account }) {
             </dd>
           </div>
         )}
-      </dl>
+      </FactList>
       {playground && (
         <p className={styles.playground}>
           <Sailboat aria-hidden="true" />

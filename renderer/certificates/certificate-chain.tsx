@@ -1,5 +1,6 @@
 /** A chain of certificates as a person can check it: whom each names, who issued it, when it is good. */
 import type { Certificate } from '../../shared/certificate.ts';
+import { FactList } from '../controls/fact-list.tsx';
 import styles from './certificates.module.css';
 
 /** @param chain the server's own first */
@@ -19,7 +20,7 @@ export function CertificateChain({ chain }: { chain: readonly Certificate[] }) {
 export function CertificateFacts({ certificate }: { certificate: Certificate }) {
   const { subject, issuer, validFrom, validTo, fingerprint } = certificate;
   return (
-    <dl className={styles.facts}>
+    <FactList>
       <div>
         <dt>For</dt>
         <dd>
@@ -44,7 +45,7 @@ export function CertificateFacts({ certificate }: { certificate: Certificate }) 
           <code className={styles.fingerprint}>{fingerprint}</code>
         </dd>
       </div>
-    </dl>
+    </FactList>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useRef, useState } from 'react';
 import { type ProxyQuestion, proxyHostPort } from '../../shared/proxy.ts';
 import { FormDialog } from '../controls/dialog.tsx';
+import { FactList } from '../controls/fact-list.tsx';
 import { Field } from '../controls/field.tsx';
 import { Tick } from '../controls/tick.tsx';
 import { usePage, usePageState } from '../state/page-context.tsx';
@@ -40,7 +41,7 @@ function ProxyQuestionDialog({ question }: { question: ProxyQuestion }) {
           ? 'This network lets Holdfast out through a proxy, which asks who you are.'
           : 'The proxy did not accept this name and password.'}
       </p>
-      <dl className={styles.facts}>
+      <FactList>
         <div>
           <dt>Proxy</dt>
           <dd>
@@ -53,7 +54,7 @@ function ProxyQuestionDialog({ question }: { question: ProxyQuestion }) {
             <dd dir="auto">{realm}</dd>
           </div>
         )}
-      </dl>
+      </FactList>
       <Field
         label="Name"
         value={username}
