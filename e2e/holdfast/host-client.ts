@@ -14,6 +14,7 @@ import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
 import { ProblemError } from '../../shared/problem.ts';
 import type { RunningHoldfast } from './start-holdfast.ts';
+import { Watch } from './watch.ts';
 
 const DEADLINE_MS = 60_000;
 
@@ -30,7 +31,7 @@ export class HostClient {
   readonly #origin: string;
   readonly #cookie: string;
   readonly #ended = new AbortController();
-  readonly #checks = new Set<() => void>();
+  readonly #watch = new Watch();
 
   private constructor(origin: string, cookie: string) {
     this.#origin = origin;
@@ -90,26 +91,16 @@ export class HostClient {
   }
 
   /** Resolves once this holds, checked after each event; the deadline only ends a run that hangs. */
-  async until(what: string, holds: () => boolean, deadlineMs = DEADLINE_MS): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const check = () => {
-      try {
-        if (holds()) resolve();
-        else if (this.#ended.signal.aborted) throw new Error(`the host has gone before: ${what}`);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    this.#checks.add(check);
-    const deadline = setTimeout(
-      () => reject(new Error(`waited ${deadlineMs} ms for: ${what}`)),
+  until(what: string, holds: () => boolean, deadlineMs = DEADLINE_MS): Promise<void> {
+    return this.#watch.until(
+      what,
+      () => {
+        if (holds()) return true;
+        if (this.#ended.signal.aborted) throw new Error(`the host has gone before: ${what}`);
+        return false;
+      },
       deadlineMs,
     );
-    check();
-    await promise.finally(() => {
-      clearTimeout(deadline);
-      this.#checks.delete(check);
-    });
   }
 
   close(): void {
@@ -129,7 +120,7 @@ export class HostClient {
       .finally(() => {
         this.#ended.abort();
         first.reject(new Error('the events ended before the first'));
-        this.#checkAll();
+        this.#watch.changed();
       });
     await first.promise;
   }
@@ -148,13 +139,9 @@ export class HostClient {
         if (data === undefined) continue;
         this.#take(hostEventSchema.parse(JSON.parse(data.slice('data: '.length))));
         onEvent();
-        this.#checkAll();
+        this.#watch.changed();
       }
     }
-  }
-
-  #checkAll(): void {
-    for (const check of this.#checks) check();
   }
 
   #take(event: HostEvent): void {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { Watch } from '../watch.ts';
+import { Watch } from '../../holdfast/watch.ts';
 import type { ClientOptions, NetworkClient } from './network-client.ts';
 
 export type ClientOrder =
