@@ -20,6 +20,7 @@ export interface SessionTerms {
 
 export const DEFAULT_TERMS: SessionTerms = {
   wait: 60,
+  // Some clients ask for two and have two connections (stanza does): with both held they could not send.
   hold: 1,
   polling: 2,
   inactivity: 60,

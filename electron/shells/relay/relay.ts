@@ -41,12 +41,6 @@ const CLOSE_MS = 5_000;
 /** What a server may leave untaken: many times what the manager writes before it waits. */
 const UNTAKEN = 16 * 1024 * 1024;
 
-/**
- * Requests held at a time. Some clients ask for two and have two connections (stanza does): with both held
- * they could not send.
- */
-const HOLD = 1;
-
 /** @throws ProblemError where a file cannot be read or an address cannot be listened at. */
 export async function startRelay(settings: RelaySettings, log: Logger): Promise<Relay> {
   const metrics = createRelayMetrics();
@@ -64,7 +58,7 @@ export async function startRelay(settings: RelaySettings, log: Logger): Promise<
       trust: createSecureContext(await trusted(settings.ca)),
       plainOnLoopback: !settings.encryptLoopback,
     }),
-    terms: { ...settings.terms, hold: HOLD },
+    terms: settings.terms,
     limits: settings.limits,
     onEvent: (event) => logEvent(log, event),
   });
