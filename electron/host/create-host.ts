@@ -7,6 +7,8 @@ import type { CommandResult } from '../../shared/contract/commands.ts';
 import { isPlaygroundJid } from '../../shared/playground.ts';
 import { type Problem, ProblemError, problemOf } from '../../shared/problem.ts';
 import { defaultProxySetting } from '../../shared/proxy.ts';
+import { PeerTrust } from '../network/certificates/peer-trust.ts';
+import { RootStore } from '../network/certificates/root-store.ts';
 import { networkPath } from '../network/doctor/network-path.ts';
 import { networkIdentity } from '../network/network-identity.ts';
 import type { CreateHttp, FindRoutes, NetworkSettings } from '../network/network-settings.ts';
@@ -181,7 +183,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       return networkPath({
         http: createHttp({ id: accountId, jid }, settings),
         keys: proxyKeys,
-        ca: authorities.pems,
+        trust: new PeerTrust(settings.trust, new RootStore()),
         ...(findRoutes && {
           routes: async (url) => findRoutes({ id: accountId }, url, settings.proxySetting()),
         }),

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DoctorRun } from '../../shared/doctor.ts';
 import { problemOf } from '../../shared/problem.ts';
 import { TrialManager } from '../network/doctor/testing/trial-manager.ts';
+import { FaultyServer } from '../network/faulty-server.ts';
 import { createNodeHttpExchange } from '../network/node-http-exchange.ts';
+import { createAuthority } from '../network/throwaway-certificates.ts';
 import { OpenedHost } from './testing/opened-host.ts';
 import { ScriptedServer } from './testing/scripted-server.ts';
 
@@ -37,6 +39,35 @@ const told = (): DoctorRun | undefined => {
   return event?.type === 'doctor' ? event.run : undefined;
 };
 const over = () => host.until(() => told()?.state === 'done' || told()?.state === 'stopped');
+
+describe('the doctor of an account with a certificate of its own', () => {
+  it('goes by the exception that was made for it', async () => {
+    const { certificates } = await createAuthority(['DNS:localhost']);
+    const web = await FaultyServer.start(certificates[0]);
+    const own = await OpenedHost.open({
+      dataFolder: join(folder, 'own'),
+      createHttp: (_account, { trust }) => createNodeHttpExchange({ trust }),
+    });
+    try {
+      const endpoint = web.url('/good', 'localhost');
+      const accountId = await own.add({ jid: 'juliet@localhost', password: 'secret', endpoint });
+      await own.until(() => own.connection.problem?.certificate !== undefined);
+      const { fingerprint = '' } = own.connection.problem?.certificate?.chain[0] ?? {};
+      await own.run('certificates.except', { accountId, fingerprint });
+      await own.run('doctor.start', { accountId });
+      const encryption = () =>
+        own.snapshot.doctor?.steps.find(({ id, endedAt }) => id === 'encryption' && endedAt);
+      await own.until(() => encryption() !== undefined);
+      expect(encryption()).toMatchObject({
+        state: 'limited',
+        result: expect.stringContaining('makes an exception for it'),
+      });
+    } finally {
+      await own.close();
+      await web.close();
+    }
+  });
+});
 
 describe('the doctor', () => {
   it('examines the way of an address without an account, tells as it goes, and reports', async () => {

@@ -40,6 +40,13 @@ export function nameOf(name: PeerCertificate['subject'] | undefined): string {
     .slice(0, 120);
 }
 
+/** The host names and addresses it is good for (RFC 5280 §4.2.1.6). */
+export function namesOf({ subjectaltname = '' }: PeerCertificate): string[] {
+  return [...subjectaltname.matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(([, name = '']) =>
+    name.trim(),
+  );
+}
+
 /** @param code Node's `authorizationError`: one of OpenSSL's X509_V_ERR_*, or its own. */
 export function certificateFault(code: string): CertificateFault {
   switch (code) {

@@ -8,7 +8,7 @@ import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } fro
 import type { CertificateFault, Trust } from '../../../shared/certificate.ts';
 import { ProblemError } from '../../../shared/problem.ts';
 import { certificateFailure, certificateProblem } from './certificate-problem.ts';
-import { certificateFault, describePeer, nameOf, peerChain } from './peer-certificate.ts';
+import { certificateFault, describePeer, nameOf, namesOf, peerChain } from './peer-certificate.ts';
 import { base64Of, type Reach, type RootStore } from './root-store.ts';
 import type { TrustSettings } from './trust-settings.ts';
 
@@ -141,11 +141,5 @@ export class PeerTrust {
 function isSignedBy(certificate: X509Certificate, issuer: X509Certificate | undefined): boolean {
   return (
     issuer?.ca === true && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
-  );
-}
-
-function namesOf({ subjectaltname = '' }: DetailedPeerCertificate): string[] {
-  return [...subjectaltname.matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(([, name = '']) =>
-    name.trim(),
   );
 }

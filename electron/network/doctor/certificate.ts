@@ -1,15 +1,10 @@
 /**
- * Reads the certificate a TLS server shows: who issued it, for which names and when it is good, and what is
- * wrong with it (RFC 5280 §6, RFC 6125). Pure but for the lists of roots it is given; the step `encryption` calls it.
+ * Reads the certificate a TLS server shows: who issued it, for which names and when it is good (RFC 5280 §4).
+ * Pure; the step `encryption` calls it.
  */
 import type { DetailedPeerCertificate } from 'node:tls';
-import type { CertificateFault } from '../../../shared/certificate.ts';
-import {
-  certificateFault,
-  describePeer,
-  nameOf,
-  peerChain,
-} from '../certificates/peer-certificate.ts';
+import type { Trust } from '../../../shared/certificate.ts';
+import { describePeer, nameOf, namesOf, peerChain } from '../certificates/peer-certificate.ts';
 
 export interface CertificateReading {
   /** Whom it names. */
@@ -23,35 +18,26 @@ export interface CertificateReading {
   readonly names: readonly string[];
   /** From the server's own to the root, as far as it is known. */
   readonly chain: readonly string[];
-  /** The root was installed on this computer: it is none of those that browsers and systems bring along. */
-  readonly isRootLocal: boolean;
-  readonly fault?: CertificateFault;
+  /** Why it is trusted; absent where it is not. */
+  readonly trust?: Trust;
 }
 
-/**
- * @param authorizationError Node's code for what is wrong with it, if anything
- * @param isWellKnown whether a root of this SHA-256 fingerprint comes with Node
- */
+/** @param trust why it is trusted; undefined where it is not */
 export function readCertificate(
   certificate: DetailedPeerCertificate,
-  authorizationError: string | undefined,
-  isWellKnown: (fingerprint: string) => boolean,
+  trust: Trust | undefined,
 ): CertificateReading {
-  const described = describePeer(certificate);
-  const chain = peerChain(certificate);
-  const root = chain.at(-1);
-  const isComplete = root !== undefined && root.issuerCertificate === root;
-  const fault = authorizationError ? certificateFault(authorizationError) : undefined;
+  const { subject, issuer, validFrom, validTo } = describePeer(certificate);
   return {
-    subject: described.subject,
-    issuer: described.issuer,
-    validFrom: described.validFrom,
-    validTo: described.validTo,
-    names: [...(certificate.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^,]+)/g)].map(
-      ([, name = '']) => name.trim(),
-    ),
-    chain: chain.map(({ subject }) => nameOf(subject)),
-    isRootLocal: fault === undefined && isComplete && !isWellKnown(root.fingerprint256),
-    ...(fault === undefined ? {} : { fault }),
+    ...{ subject, issuer, validFrom, validTo },
+    names: namesOf(certificate),
+    chain: peerChain(certificate).map((each) => nameOf(each.subject)),
+    ...(trust === undefined ? {} : { trust }),
   };
+}
+
+/** Where the authority a certificate comes from was added, in words; undefined where it was nowhere. */
+export function addedTo(trust: Trust | undefined): string | undefined {
+  if (trust === 'added') return 'Holdfast';
+  return trust === 'system' ? 'this computer' : undefined;
 }

@@ -3,6 +3,9 @@
  * steps reach the network through it and `open-path.ts`, and in no other way.
  */
 import { lookup } from 'node:dns/promises';
+import { PeerTrust } from '../certificates/peer-trust.ts';
+import { RootStore } from '../certificates/root-store.ts';
+import { usualTrust } from '../certificates/trust-settings.ts';
 import type { HttpExchange } from '../http-exchange.ts';
 import { nodeFailure } from '../node-failure.ts';
 import type { ProxyKeys } from '../proxies/proxy-keys.ts';
@@ -17,8 +20,8 @@ export interface NetworkPath {
   readonly keys: ProxyKeys;
   /** The addresses of a name, as this computer resolves it. @throws ProblemError `network.name-not-found` */
   lookup(host: string): Promise<readonly string[]>;
-  /** Certificates (PEM) trusted beside Node's own. */
-  readonly ca: readonly string[];
+  /** Judges the certificates of servers, as the account does. */
+  readonly trust: PeerTrust;
 }
 
 /** A path over this exchange; straight where nothing else is said. */
@@ -29,7 +32,7 @@ export function networkPath(
     routes: async () => ({ routes: ['direct'] }),
     keys: { find: async () => undefined, ask: () => {} },
     lookup: resolveName,
-    ca: [],
+    trust: new PeerTrust(usualTrust, new RootStore()),
     ...parts,
   };
 }

@@ -24,8 +24,11 @@ const session: Readings = {
 const certificate: CertificateReading = {
   ...{ subject: 'chat.example', issuer: 'Root', names: ['chat.example'], chain: ['a', 'Root'] },
   ...{ validFrom: '2026-01-01T00:00:00.000Z', validTo: '2027-01-01T00:00:00.000Z' },
-  isRootLocal: false,
+  trust: 'public',
 };
+
+const inspected: CertificateReading = { ...certificate, trust: 'system' };
+const { trust: _trust, ...withoutTrust } = certificate;
 
 const verdict = (readings: Readings, wasStopped = false, at = target) =>
   verdictOf({ domain: 'chat.example', target: at, readings }, wasStopped);
@@ -111,7 +114,7 @@ describe('the verdict', () => {
         `the certificate is not good: ${fault}`,
         {
           encryption: {
-            certificate: { ...certificate, fault },
+            certificate: withoutTrust,
             problem: problem(`network.certificate-${fault}`),
           },
         },
@@ -208,11 +211,9 @@ describe('the verdict', () => {
       'bosh-session': { granted: {}, failed: [], problem: problem('network.html-answer') },
     };
     expect(finding(answered)?.code).toBe('not-a-chat-service');
-    const inspected = {
-      ...answered,
-      encryption: { certificate: { ...certificate, isRootLocal: true } },
-    };
-    expect(verdict(inspected).findings[0]?.code).toBe('portal');
+    expect(verdict({ ...answered, encryption: { certificate: inspected } }).findings[0]?.code).toBe(
+      'portal',
+    );
   });
 
   const limited: [string, Readings, string, string][] = [
@@ -285,10 +286,11 @@ describe('the verdict', () => {
   });
 
   const told: [string, Readings, string][] = [
+    ['somebody reads along', { encryption: { certificate: inspected } }, 'inspected'],
     [
-      'somebody reads along',
-      { encryption: { certificate: { ...certificate, isRootLocal: true } } },
-      'inspected',
+      'an exception was made',
+      { encryption: { certificate: { ...certificate, trust: 'exception' } } },
+      'excepted',
     ],
     [
       'the clock is off',
@@ -334,7 +336,7 @@ describe('the verdict', () => {
   it('puts what weighs most first', () => {
     const all: Readings = {
       ...session,
-      encryption: { certificate: { ...certificate, isRootLocal: true } },
+      encryption: { certificate: inspected },
       'two-at-once': { works: false },
     };
     expect(verdict(all).findings.map(({ code }) => code)).toEqual(['one-connection', 'inspected']);

@@ -46,13 +46,7 @@ function codeOf(of: Case, { code }: Problem): string {
 
 /** The certificate says that whoever answers is the server: a page is its own, and no portal's. */
 function isProvenServer({ target, readings }: Case): boolean {
-  const certificate = readings.encryption?.certificate;
-  return (
-    target.protocol === 'https:' &&
-    certificate !== undefined &&
-    certificate.fault === undefined &&
-    !certificate.isRootLocal
-  );
+  return target.protocol === 'https:' && readings.encryption?.certificate?.trust === 'public';
 }
 
 const tellWhoRunsTheNetwork = 'Copy this report and send it to whoever runs the network.';

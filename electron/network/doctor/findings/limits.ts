@@ -1,6 +1,7 @@
 /** What limits a connection that works, and what is good to know about it. Pure. */
 import type { DoctorFinding } from '../../../../shared/doctor.ts';
 import { formatBytes, formatCount, formatDuration } from '../../../../shared/units.ts';
+import { addedTo } from '../certificate.ts';
 import { SLOW_MS } from '../steps/round-trip.ts';
 import { betweenHereAndThere, type Case, proxyName, serverName } from './case.ts';
 
@@ -105,16 +106,28 @@ const rules: readonly Rule[] = [
 
   (of) => {
     const certificate = of.readings.encryption?.certificate;
-    if (!certificate?.isRootLocal) return undefined;
+    const where = addedTo(certificate?.trust);
+    if (!certificate || !where) return undefined;
     return {
       code: 'inspected',
       weight: 'tells',
-      what: `The certificate shown for ${serverName(of)} comes from “${certificate.chain.at(-1)}”, which was added to this computer.`,
+      what: `The certificate shown for ${serverName(of)} comes from “${certificate.chain.at(-1)}”, which was added to ${where}.`,
       whose:
         'Most likely your organisation, which can then read what is sent, your password included.',
       todo: 'If you expect that, there is nothing to do. If not, ask whoever set up this computer.',
     };
   },
+
+  (of) =>
+    of.readings.encryption?.certificate?.trust === 'exception'
+      ? {
+          code: 'excepted',
+          weight: 'tells',
+          what: `The certificate shown for ${serverName(of)} would not be trusted, but this account makes an exception for it.`,
+          whose: 'Whoever chose to trust it here, in Holdfast.',
+          todo: 'If nobody here did, end the exception under Accounts.',
+        }
+      : undefined,
 
   ({ readings }) => {
     const ahead = readings['bosh-session']?.clockAheadMs;

@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PeerTrust } from '../../certificates/peer-trust.ts';
+import { RootStore } from '../../certificates/root-store.ts';
+import { type TrustSettings, usualTrust } from '../../certificates/trust-settings.ts';
 import { FaultyServer } from '../../faulty-server.ts';
 import type { HttpExchange } from '../../http-exchange.ts';
 import { createNodeHttpExchange } from '../../node-http-exchange.ts';
@@ -48,33 +52,36 @@ async function listen(take: (socket: Socket) => void): Promise<string> {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+const added = (): Partial<TrustSettings> => ({ authorities: () => [authority.ca] });
+
 const direct: Readings = {
   'proxy-settings': { route: 'direct' },
   connection: { to: 'server', address: 'x' },
 };
 
-function examine(url: string, ca: readonly string[], readings = direct) {
-  const path = networkPath({ http, ca });
+function examine(url: string, trusted: Partial<TrustSettings> = {}, readings = direct) {
+  const trust = new PeerTrust({ ...usualTrust, ...trusted }, new RootStore());
+  const path = networkPath({ http, trust });
   return encryption.examine(trialExamination(url, http, { path, readings }));
 }
 
 describe('encryption', () => {
-  it('is good, and says so where the root was added to this computer', async () => {
-    const outcome = await examine(await serve(0), [authority.ca]);
+  it('is good, and says so where the root was added by the person', async () => {
+    const outcome = await examine(await serve(0), added());
     expect(outcome).toMatchObject({
       state: 'limited',
       result:
-        'The connection is encrypted. Its certificate comes from “authority”, which was added to this computer.',
+        'The connection is encrypted. Its certificate comes from “authority”, which was added to Holdfast.',
       reading: {
         protocol: 'TLSv1.3',
-        certificate: { isRootLocal: true, names: ['localhost', '127.0.0.1'] },
+        certificate: { trust: 'added', names: ['localhost', '127.0.0.1'] },
       },
     });
     expect(outcome.facts).toContainEqual({ name: 'Chain', value: 'leaf ← authority' });
   });
 
   it('is not to be trusted where nobody here knows the issuer', async () => {
-    expect(await examine(await serve(0), [])).toMatchObject({
+    expect(await examine(await serve(0))).toMatchObject({
       state: 'bad',
       result: 'The certificate was issued by “authority”, which this computer does not trust.',
       reading: { problem: { code: 'network.certificate-unknown-issuer' } },
@@ -82,16 +89,28 @@ describe('encryption', () => {
   });
 
   it('is not to be trusted where the certificate is another’s', async () => {
-    expect(await examine(await serve(1), [authority.ca])).toMatchObject({
+    expect(await examine(await serve(1), added())).toMatchObject({
       state: 'bad',
       result: 'The certificate is for other.example, not for localhost.',
       reading: { problem: { code: 'network.certificate-other-name' } },
     });
   });
 
+  it('is what the account makes an exception for, and says so', async () => {
+    const [{ cert = '' } = {}] = authority.certificates;
+    const { fingerprint256: fingerprint } = new X509Certificate(cert);
+    const certificate = { subject: '', issuer: '', validFrom: '', validTo: '', fingerprint };
+    const exceptions = () => [{ host: 'localhost', certificate }];
+    expect(await examine(await serve(0), { exceptions })).toMatchObject({
+      state: 'limited',
+      result: expect.stringContaining('makes an exception for it'),
+      reading: { certificate: { trust: 'exception', names: ['localhost', '127.0.0.1'] } },
+    });
+  });
+
   it('cannot be agreed on where something cuts it off', async () => {
     const url = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    expect(await examine(url, [])).toMatchObject({
+    expect(await examine(url)).toMatchObject({
       state: 'bad',
       reading: { problem: { code: 'network.tls-cut' } },
     });
@@ -99,7 +118,7 @@ describe('encryption', () => {
 
   it('cannot be agreed on with what speaks something else', async () => {
     const url = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    expect(await examine(url, [])).toMatchObject({
+    expect(await examine(url)).toMatchObject({
       state: 'bad',
       result: 'No encrypted connection could be made.',
       reading: { problem: { code: 'network.tls' } },
@@ -109,7 +128,7 @@ describe('encryption', () => {
   it('is looked at through the tunnel of a proxy', async () => {
     const proxy = await startTrialProxy();
     undo.push(() => proxy.stop());
-    const outcome = await examine(await serve(0), [authority.ca], {
+    const outcome = await examine(await serve(0), added(), {
       'proxy-settings': { route: proxy.route },
       connection: { to: 'proxy', address: 'x', tunnel: { status: 200, schemes: [] } },
     });
@@ -119,7 +138,7 @@ describe('encryption', () => {
 
   it('is read off the account’s own exchange where the proxy wants a sign-in', async () => {
     const { route } = { route: { scheme: 'http', host: 'p', port: 1 } } as const;
-    const outcome = await examine(await serve(0), [authority.ca], {
+    const outcome = await examine(await serve(0), added(), {
       'proxy-settings': { route },
       connection: { to: 'proxy', address: 'x', tunnel: { status: 407, schemes: ['basic'] } },
     });

@@ -1,23 +1,16 @@
 /**
- * Step 5: TLS with the server and the certificate it shows (RFC 8446, RFC 6125). Its handshake trusts nobody
- * at first, so that a certificate that is not good can be read and told about.
+ * Step 5: TLS with the server and the certificate it shows (RFC 8446, RFC 6125), judged as the account judges it:
+ * what the account would not trust is read and told about.
  */
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
-import {
-  connect,
-  createSecureContext,
-  type DetailedPeerCertificate,
-  getCACertificates,
-  type TLSSocket,
-} from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
+import type { Trust } from '../../../../shared/certificate.ts';
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
-import { certificateFailure, certificateProblem } from '../../certificates/certificate-problem.ts';
-import { describePeer, peerChain } from '../../certificates/peer-certificate.ts';
+import type { PeerTrust } from '../../certificates/peer-trust.ts';
 import { within } from '../../clock.ts';
 import { nodeFailure } from '../../node-failure.ts';
-import { type CertificateReading, readCertificate } from '../certificate.ts';
-import { isWellKnownRoot } from '../known-roots.ts';
+import { addedTo, type CertificateReading, readCertificate } from '../certificate.ts';
 import { addressOf, dial } from '../open-path.ts';
 import { proxyOf } from '../readings.ts';
 import { type Examination, fact, failed, type Outcome, type Step } from '../step.ts';
@@ -37,15 +30,9 @@ export const encryption: Step<'encryption'> = {
   },
 
   async examine(examination) {
-    const { path, target, readings, clock, signal } = examination;
-    const route = proxyOf(readings) ?? 'direct';
+    const { clock, signal } = examination;
     try {
-      return await within(handshakeMs, clock, signal, async (stop) => {
-        const raw = await dial(route, target, path.keys, stop).catch((error: unknown) => {
-          if (route === 'direct' || stop.aborted) throw error;
-        });
-        return raw ? shakeHands(examination, raw, stop) : ask(examination, stop);
-      });
+      return await within(handshakeMs, clock, signal, (stop) => look(examination, stop));
     } catch (error) {
       if (signal.aborted) throw error;
       return failed<'encryption'>({ problem: handshakeProblem(problemOf(error)) });
@@ -53,21 +40,31 @@ export const encryption: Step<'encryption'> = {
   },
 };
 
+async function look(examination: Examination, signal: AbortSignal): Promise<Outcome<'encryption'>> {
+  const { path, target, readings } = examination;
+  const route = proxyOf(readings) ?? 'direct';
+  const raw = await dial(route, target, path.keys, signal).catch((error: unknown) => {
+    if (route === 'direct' || signal.aborted) throw error;
+  });
+  if (!raw) return ask(examination, signal);
+  // Where the usual roots do not explain a certificate, the next handshake knows more of them.
+  return (await shakeHands(examination, raw, signal)) ?? look(examination, signal);
+}
+
 async function shakeHands(
   { target, path }: Examination,
   raw: Socket,
   signal: AbortSignal,
-): Promise<Outcome<'encryption'>> {
+): Promise<Outcome<'encryption'> | undefined> {
   const { host } = addressOf(target);
-  const ca = [...getCACertificates('default'), ...path.ca];
   const socket = connect({
-    ...{ socket: raw, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] },
-    secureContext: createSecureContext({ ca }),
+    ...{ socket: raw, ALPNProtocols: ['http/1.1'] },
+    ...path.trust.optionsFor(host),
     ...(isIP(host) === 0 ? { servername: host } : { host }),
   });
   try {
     await once(socket, 'secureConnect', { signal });
-    return outcomeOf(socket, host);
+    return outcomeOf(socket, host, path.trust);
   } catch (error) {
     throw signal.aborted ? error : nodeFailure(error);
   } finally {
@@ -76,16 +73,17 @@ async function shakeHands(
   }
 }
 
-function outcomeOf(socket: TLSSocket, host: string): Outcome<'encryption'> {
-  const shown = socket.getPeerCertificate(true) as DetailedPeerCertificate | Record<string, never>;
+/** Undefined where another handshake is to be made. */
+function outcomeOf(
+  socket: TLSSocket,
+  host: string,
+  judge: PeerTrust,
+): Outcome<'encryption'> | undefined {
+  const judgement = judged(socket, host, judge);
+  if (judgement === undefined) return undefined;
+  const { trust, problem } = judgement;
   const protocol = socket.getProtocol() ?? 'TLS';
-  if (!('subject' in shown)) return good({ protocol }, [], undefined);
-  const certificate = readCertificate(
-    shown as DetailedPeerCertificate,
-    // Node types it as an Error, and sets the code or null.
-    (socket.authorizationError as unknown as string | null) ?? undefined,
-    isWellKnownRoot,
-  );
+  const certificate = readCertificate(socket.getPeerCertificate(true), trust);
   const facts = [
     ...fact('Protocol', protocol),
     ...fact('Certificate for', certificate.names.slice(0, 5).join(', ') || certificate.subject),
@@ -93,30 +91,48 @@ function outcomeOf(socket: TLSSocket, host: string): Outcome<'encryption'> {
     ...fact('Valid', `${certificate.validFrom} to ${certificate.validTo}`),
     ...fact('Chain', certificate.chain.join(' ← ')),
   ];
-  if (certificate.fault === undefined) return good({ certificate, protocol }, facts, certificate);
-  const chain = peerChain(shown as DetailedPeerCertificate).map(describePeer);
-  const failure = certificateFailure(host, certificate.fault, chain);
-  const problem = certificateProblem(failure, certificate.names);
-  return failed<'encryption'>({ certificate, protocol, problem }, facts);
+  const reading = { certificate, protocol };
+  return problem
+    ? failed<'encryption'>({ ...reading, problem }, facts)
+    : { reading, facts, ...wordsFor(certificate) };
 }
 
-function good(
-  reading: Outcome<'encryption'>['reading'],
-  facts: NonNullable<Outcome<'encryption'>['facts']>,
-  certificate: CertificateReading | undefined,
-): Outcome<'encryption'> {
-  if (certificate?.isRootLocal) {
+function judged(
+  socket: TLSSocket,
+  host: string,
+  judge: PeerTrust,
+): { readonly trust?: Trust; readonly problem?: Problem } | undefined {
+  try {
+    return judge.judge(socket, host);
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+function wordsFor(
+  certificate: CertificateReading,
+): Pick<Outcome<'encryption'>, 'state' | 'result' | 'advice'> {
+  const where = addedTo(certificate.trust);
+  if (where) {
     return {
-      reading,
       state: 'limited',
-      result: `The connection is encrypted. Its certificate comes from “${certificate.chain.at(-1)}”, which was added to this computer.`,
+      result: `The connection is encrypted. Its certificate comes from “${certificate.chain.at(-1)}”, which was added to ${where}.`,
       advice:
         'Your organisation may be reading encrypted traffic. If you expect that, there is nothing to do.',
-      facts,
     };
   }
-  const issuer = certificate === undefined ? '' : `, with a certificate from ${certificate.issuer}`;
-  return { reading, state: 'good', result: `The connection is encrypted${issuer}.`, facts };
+  if (certificate.trust === 'exception') {
+    return {
+      state: 'limited',
+      result:
+        'The connection is encrypted. Its certificate would not be trusted, but this account makes an exception for it.',
+      advice: 'If nobody here chose that, end the exception under Accounts.',
+    };
+  }
+  return {
+    state: 'good',
+    result: `The connection is encrypted, with a certificate from ${certificate.issuer}.`,
+  };
 }
 
 /** Some proxies let only the account's own HTTP through, and that is strict. */
