@@ -163,7 +163,8 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       await playground.setNetwork(network);
       const runtime = playgroundRuntime();
       runtime?.tellAccount();
-      // As when one moves to another network: what failed on the last one says nothing of this.
+      // As when one moves to another network: what the last one did says nothing of this.
+      await runtime?.forgetLimits();
       runtime?.retryNow();
     },
   };

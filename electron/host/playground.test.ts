@@ -2,12 +2,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HttpExchange } from '../network/http-exchange.ts';
 import { createNodeHttpExchange } from '../network/node-http-exchange.ts';
 import { OpenedHost } from './testing/opened-host.ts';
 
 const ECHO = 'echo@playground.alt';
 const NADIA = 'nadia@playground.alt';
+
+/** A request that is refused sooner was not held. */
+const TIRED_AFTER_MS = 1_600;
 
 // Everything here is real but the people.
 vi.setConfig({ testTimeout: 60_000 });
@@ -24,11 +29,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function openHost(): Promise<OpenedHost> {
-  const host = await OpenedHost.open({
-    dataFolder: folder,
-    createHttp: () => createNodeHttpExchange(),
-  });
+async function openHost(
+  createHttp: () => HttpExchange = () => createNodeHttpExchange(),
+): Promise<OpenedHost> {
+  const host = await OpenedHost.open({ dataFolder: folder, createHttp });
   open.push(host);
   return host;
 }
@@ -173,5 +177,37 @@ describe('the network that is played', () => {
     const texts = await allTexts(host, accountId, ECHO);
     await host.until(() => host.account.chats.find(({ jid }) => jid === ECHO)?.unread === 1);
     expect(texts.filter((text) => text === 'From the lobby').length).toBeGreaterThan(0);
+  });
+
+  it('is another one after a change: what the last one did is forgotten', async () => {
+    let isTired = false;
+    const host = await openHost(() => {
+      const http = createNodeHttpExchange();
+      return {
+        send: async (request) => {
+          if (!isTired) return http.send(request);
+          // A gateway that held the request for as long as it would.
+          await setTimeout(TIRED_AFTER_MS);
+          isTired = false;
+          return {
+            status: 504,
+            headers: {},
+            body: '',
+            bytesSent: 0,
+            bytesReceived: 0,
+            httpVersion: '1.1',
+          };
+        },
+        close: () => http.close(),
+      };
+    });
+    const { accountId } = await host.run('playground.open', {});
+    await host.untilPhase('online');
+    isTired = true;
+    await host.run('playground.network', { network: 'slow' });
+    await host.until(() => host.log.some((line) => line.includes('the network here: {"wait":1}')));
+    expect(await host.run('health.limits', { accountId })).toMatchObject({ limits: { wait: 1 } });
+    await host.run('playground.network', { network: 'good' });
+    expect(await host.run('health.limits', { accountId })).toEqual({ limits: {} });
   });
 });
