@@ -42,6 +42,12 @@ export interface ReadingsById {
   encryption: MayFail & {
     readonly certificate?: CertificateReading;
     readonly protocol?: string;
+    /** By the clock of whoever answered; asked for only where the certificate's dates are what is wrong. */
+    readonly byServerClock?: {
+      /** By how much this computer's clock is ahead of it, in ms. */
+      readonly aheadMs: number;
+      readonly isInDate: boolean;
+    };
   };
   'published-address': MayFail & {
     /** BOSH URLs in the domain's order; empty where it names none or could not be asked. */

@@ -122,6 +122,34 @@ describe('the verdict', () => {
         fault === 'unknown-issuer' ? 'reads encrypted traffic' : '',
       ],
     ),
+    ...(['expired', 'not-yet-valid'] as const).flatMap(
+      (fault): [string, Readings, string, string][] => {
+        const found = (aheadMs: number, isInDate: boolean): Readings => ({
+          encryption: {
+            certificate,
+            problem: problem(`network.certificate-${fault}`),
+            byServerClock: { aheadMs, isInDate },
+          },
+        });
+        const name = `certificate-${fault}`;
+        const year = 365 * 24 * 60 * 60_000;
+        return [
+          [
+            `the certificate is ${fault} by the clock of this computer alone`,
+            ...([found(fault === 'expired' ? year : -year, true), 'clock-off'] as const),
+            'The clock of this computer.',
+          ],
+          [
+            `the certificate is ${fault} by both clocks`,
+            ...([found(1_000, false), name, 'The clock of this computer is right.'] as const),
+          ],
+          [
+            `the certificate is ${fault} by both clocks, which differ`,
+            ...([found(year, false), name, 'or the clock of this computer'] as const),
+          ],
+        ];
+      },
+    ),
     [
       'encryption is cut off',
       { encryption: { problem: problem('network.tls-cut') } },

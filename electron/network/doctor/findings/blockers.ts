@@ -3,7 +3,15 @@ import type { DoctorFinding } from '../../../../shared/doctor.ts';
 import { sourceWords } from '../../../../shared/health-words.ts';
 import type { Problem } from '../../../../shared/problem.ts';
 import { wayProblem } from '../way-problem.ts';
-import { betweenHereAndThere, type Case, proxyName, serverName, type Words } from './case.ts';
+import {
+  betweenHereAndThere,
+  type Case,
+  clockIsOff,
+  isClockRight,
+  proxyName,
+  serverName,
+  type Words,
+} from './case.ts';
 
 /** Undefined where a session was opened and somebody can sign in to it. */
 export function blockers(of: Case): DoctorFinding | undefined {
@@ -41,7 +49,16 @@ function portalAmong(reasons: readonly Problem[] = []): Problem | undefined {
 /** The problem's code without its side; a stranger's page is the portal's where nothing proves whose it is. */
 function codeOf(of: Case, { code }: Problem): string {
   if (strangers.has(code)) return isProvenServer(of) ? 'not-a-chat-service' : 'portal';
+  if (dates.has(code) && isClockToBlame(of)) return 'clock-off';
   return code.replace(/^[^.]*\./, '');
+}
+
+const dates = new Set(['network.certificate-expired', 'network.certificate-not-yet-valid']);
+
+/** The certificate is good by the server's clock, and this computer's tells another day. */
+function isClockToBlame({ readings }: Case): boolean {
+  const { byServerClock } = readings.encryption ?? {};
+  return byServerClock?.isInDate === true && !isClockRight(byServerClock.aheadMs);
 }
 
 /** The certificate says that whoever answers is the server: a page is its own, and no portal's. */
@@ -181,18 +198,23 @@ function wordsFor(of: Case, problem: Problem): Words {
         whose: betweenHereAndThere(of),
         todo: 'Check that the address is right and its port speaks HTTPS. If so, ask whoever runs the network.',
       };
+    case 'clock-off':
+      return {
+        what: `The clock of this computer is ${clockIsOff(of.readings.encryption?.byServerClock?.aheadMs ?? 0)} the server’s, so that a good certificate looks out of date.`,
+        whose: 'The clock of this computer.',
+        todo: 'Set the date and time of this computer, best by the network, then examine again.',
+      };
     case 'certificate-expired':
     case 'certificate-not-yet-valid':
+      return certificateDates(of, problem);
     case 'certificate-other-name':
-    case 'certificate-other':
       return {
         what: problem.message,
-        whose:
-          codeOf(of, problem) === 'certificate-other-name'
-            ? 'The address may be wrong, or the network answers in the server’s place.'
-            : 'Whoever runs the server, or the clock of this computer.',
+        whose: 'The address may be wrong, or the network answers in the server’s place.',
         todo: problem.advice,
       };
+    case 'certificate-other':
+      return { what: problem.message, whose: 'Whoever runs the server.', todo: problem.advice };
     case 'certificate-unknown-issuer':
       return {
         what: problem.message,
@@ -260,6 +282,22 @@ function wordsFor(of: Case, problem: Problem): Words {
         todo: problem.advice || tellWhoRunsTheNetwork,
       };
   }
+}
+
+function certificateDates({ readings }: Case, { message, advice }: Problem): Words {
+  const { byServerClock } = readings.encryption ?? {};
+  const isClockGood = byServerClock !== undefined && isClockRight(byServerClock.aheadMs);
+  return isClockGood
+    ? {
+        what: message,
+        whose: 'Whoever runs the server. The clock of this computer is right.',
+        todo: 'Tell them, so that they renew the certificate.',
+      }
+    : {
+        what: message,
+        whose: 'Whoever runs the server, or the clock of this computer.',
+        todo: advice,
+      };
 }
 
 /** ` (ntlm, basic)`; empty where it is not known. */

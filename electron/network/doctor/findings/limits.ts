@@ -1,9 +1,16 @@
 /** What limits a connection that works, and what is good to know about it. Pure. */
 import type { DoctorFinding } from '../../../../shared/doctor.ts';
-import { formatBytes, formatCount, formatDuration } from '../../../../shared/units.ts';
+import { formatBytes, formatDuration } from '../../../../shared/units.ts';
 import { addedTo } from '../certificate.ts';
 import { SLOW_MS } from '../steps/round-trip.ts';
-import { betweenHereAndThere, type Case, proxyName, serverName } from './case.ts';
+import {
+  betweenHereAndThere,
+  type Case,
+  clockIsOff,
+  isClockRight,
+  proxyName,
+  serverName,
+} from './case.ts';
 
 type Rule = (of: Case) => DoctorFinding | undefined;
 
@@ -11,9 +18,6 @@ type Rule = (of: Case) => DoctorFinding | undefined;
 export function limits(of: Case): DoctorFinding[] {
   return rules.flatMap((rule) => rule(of) ?? []);
 }
-
-/** A clock that is off by more than this makes certificates look wrong, in ms. */
-const clockOffMs = 5 * 60_000;
 
 const rules: readonly Rule[] = [
   ({ readings }) => {
@@ -131,11 +135,11 @@ const rules: readonly Rule[] = [
 
   ({ readings }) => {
     const ahead = readings['bosh-session']?.clockAheadMs;
-    if (ahead === undefined || Math.abs(ahead) < clockOffMs) return undefined;
+    if (ahead === undefined || isClockRight(ahead)) return undefined;
     return {
       code: 'clock-off',
       weight: 'tells',
-      what: `The clock of this computer is ${offBy(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} the server’s.`,
+      what: `The clock of this computer is ${clockIsOff(ahead)} the server’s.`,
       whose: 'This computer, or the server.',
       todo: 'Set the clock of this computer by the network: with a wrong one, good certificates look bad.',
     };
@@ -187,11 +191,6 @@ const rules: readonly Rule[] = [
     };
   },
 ];
-
-function offBy(ms: number): string {
-  const days = Math.round(Math.abs(ms) / (24 * 60 * 60_000));
-  return days < 2 ? formatDuration(Math.abs(ms)) : `${formatCount(days)} days`;
-}
 
 /** ` with the status 504`, ` by closing the connection`; empty where nothing is known. */
 function byWhat(code: string | undefined): string {

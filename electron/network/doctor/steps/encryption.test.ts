@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PeerTrust } from '../../certificates/peer-trust.ts';
@@ -19,8 +20,17 @@ let authority: ThrowawayAuthority;
 let http: HttpExchange;
 const undo: (() => Promise<unknown>)[] = [];
 
+const names = ['DNS:localhost'];
+const day = 24 * 60 * 60_000;
+const inDays = (days: number) => new Date(Date.now() + days * day);
+
 beforeAll(async () => {
-  authority = await createAuthority(['DNS:localhost', 'IP:127.0.0.1'], ['DNS:other.example']);
+  authority = await createAuthority(
+    ['DNS:localhost', 'IP:127.0.0.1'],
+    ['DNS:other.example'],
+    { names, from: inDays(-2), to: inDays(-1) },
+    { names, from: inDays(1), to: inDays(2) },
+  );
   http = createNodeHttpExchange({ ca: authority.ca });
 });
 afterEach(async () => {
@@ -29,10 +39,23 @@ afterEach(async () => {
 afterAll(() => http.close());
 
 /** The address of an HTTPS server with one of the authority's certificates. */
-async function serve(certificate: number): Promise<string> {
+async function serve(certificate: number, path = '/good'): Promise<string> {
   const server = await FaultyServer.start(authority.certificates[certificate]);
   undo.push(() => server.close());
-  return server.url('/good', 'localhost');
+  return server.url(path, 'localhost');
+}
+
+/** The address of one that tells this date. */
+async function serveAt(certificate: number, date: Date): Promise<string> {
+  const server = createSecureServer({ ...authority.certificates[certificate] }, (_, answer) =>
+    answer.writeHead(200, { date: date.toUTCString() }).end(),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.push(async () => {
+    server.closeAllConnections();
+    await once(server.close(), 'close');
+  });
+  return `https://localhost:${(server.address() as AddressInfo).port}/`;
 }
 
 /** The address of something that does this to whoever connects. */
@@ -106,6 +129,35 @@ describe('encryption', () => {
       result: expect.stringContaining('makes an exception for it'),
       reading: { certificate: { trust: 'exception', names: ['localhost', '127.0.0.1'] } },
     });
+  });
+
+  it.each([
+    ['that ran out', 2, 'expired'],
+    ['that is not yet good', 3, 'not-yet-valid'],
+  ] as const)(
+    'asks the server for its date where it shows a certificate %s',
+    async (_, shown, fault) => {
+      const { reading, facts } = await examine(await serve(shown), added());
+      expect(reading).toMatchObject({
+        problem: { code: `network.certificate-${fault}` },
+        byServerClock: { isInDate: false },
+      });
+      // Dates in HTTP have no fractions of seconds.
+      expect(Math.abs(reading.byServerClock?.aheadMs ?? Infinity)).toBeLessThan(60_000);
+      expect(facts).toContainEqual({ name: 'Date at the server', value: expect.any(String) });
+    },
+  );
+
+  it('tells that the certificate is good by the clock of the server', async () => {
+    const { reading } = await examine(await serveAt(3, inDays(1.5)), added());
+    expect(reading.byServerClock?.isInDate).toBe(true);
+    expect((reading.byServerClock?.aheadMs ?? 0) / day).toBeCloseTo(-1.5);
+  });
+
+  it('does without the date where the server does not tell it', async () => {
+    const { reading } = await examine(await serve(2, '/close-without-answer'), added());
+    expect(reading).toMatchObject({ problem: { code: 'network.certificate-expired' } });
+    expect(reading.byServerClock).toBeUndefined();
   });
 
   it('cannot be agreed on where something cuts it off', async () => {

@@ -5,17 +5,20 @@
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { Trust } from '../../../../shared/certificate.ts';
+import type { CertificateFailure, Trust } from '../../../../shared/certificate.ts';
 import { type Problem, problemOf } from '../../../../shared/problem.ts';
 import type { PeerTrust } from '../../certificates/peer-trust.ts';
-import { within } from '../../clock.ts';
+import { type Clock, within } from '../../clock.ts';
 import { nodeFailure } from '../../node-failure.ts';
 import { addedTo, type CertificateReading, readCertificate } from '../certificate.ts';
 import { addressOf, dial } from '../open-path.ts';
 import { proxyOf } from '../readings.ts';
+import { serverDate } from '../server-date.ts';
 import { type Examination, fact, failed, type Outcome, type Step } from '../step.ts';
 
 const handshakeMs = 20_000;
+/** How long the server may take to tell its date, in ms. */
+const dateMs = 5_000;
 
 export const encryption: Step<'encryption'> = {
   id: 'encryption',
@@ -52,7 +55,7 @@ async function look(examination: Examination, signal: AbortSignal): Promise<Outc
 }
 
 async function shakeHands(
-  { target, path }: Examination,
+  { target, path, clock }: Examination,
   raw: Socket,
   signal: AbortSignal,
 ): Promise<Outcome<'encryption'> | undefined> {
@@ -64,7 +67,16 @@ async function shakeHands(
   });
   try {
     await once(socket, 'secureConnect', { signal });
-    return outcomeOf(socket, host, path.trust);
+    const outcome = outcomeOf(socket, host, path.trust);
+    const { certificate: failure } = outcome?.reading.problem ?? {};
+    if (!outcome || !failure || !datesAreTheFault(failure)) return outcome;
+    const byServer = await readServerClock(socket, failure, target, clock, signal);
+    if (!byServer) return outcome;
+    return {
+      ...outcome,
+      reading: { ...outcome.reading, byServerClock: byServer.reading },
+      facts: [...(outcome.facts ?? []), ...fact('Date at the server', byServer.date)],
+    };
   } catch (error) {
     throw signal.aborted ? error : nodeFailure(error);
   } finally {
@@ -107,6 +119,30 @@ function judged(
   } catch (error) {
     return { problem: problemOf(error) };
   }
+}
+
+function datesAreTheFault({ fault }: CertificateFailure): boolean {
+  return fault === 'expired' || fault === 'not-yet-valid';
+}
+
+async function readServerClock(
+  socket: Socket,
+  { chain }: CertificateFailure,
+  target: URL,
+  clock: Clock,
+  signal: AbortSignal,
+) {
+  const date = await within(dateMs, clock, signal, (stop) => serverDate(socket, target, stop));
+  if (date === undefined) return undefined;
+  return {
+    reading: {
+      aheadMs: clock.now() - date,
+      isInDate: chain.every(
+        ({ validFrom, validTo }) => Date.parse(validFrom) <= date && date <= Date.parse(validTo),
+      ),
+    },
+    date: new Date(date).toISOString(),
+  };
 }
 
 function wordsFor(
