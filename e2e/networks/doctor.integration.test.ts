@@ -16,6 +16,8 @@ const BLOCKED: Readonly<Record<string, string>> = {
   'portal-redirects': 'portal',
   'portal-page': 'portal',
   'portal-certificate': 'certificate-unknown-issuer',
+  'certificate-expired': 'certificate-expired',
+  'clock-wrong': 'clock-off',
   'name-unknown': 'name-not-found',
   refused: 'refused',
 };

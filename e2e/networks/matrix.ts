@@ -1,9 +1,13 @@
 /** The networks Holdfast has to get through, in the order they are shown. */
 import type { Network } from './network.ts';
+import { certificateExpired } from './rows/certificate-expired.ts';
+import { clockWrong } from './rows/clock-wrong.ts';
 import { closesIdle } from './rows/closes-idle.ts';
 import { delay300ms } from './rows/delay-300ms.ts';
+import { delayAndLoss } from './rows/delay-and-loss.ts';
 import { direct } from './rows/direct.ts';
 import { drips } from './rows/drips.ts';
+import { haproxy502 } from './rows/haproxy-502.ts';
 import { haproxy503 } from './rows/haproxy-503.ts';
 import { haproxyBuffers } from './rows/haproxy-buffers.ts';
 import { haproxyCuts30s } from './rows/haproxy-cuts-30s.ts';
@@ -79,6 +83,7 @@ export const networks: readonly Network[] = [
   nginxNoKeepAlive,
   haproxyBuffers,
   haproxyCuts30s,
+  haproxy502,
   haproxy503,
   haproxyLimitsBodies,
   http10,
@@ -89,9 +94,12 @@ export const networks: readonly Network[] = [
   natForgets,
   delay300ms,
   loss2Percent,
+  delayAndLoss,
   portalRedirects,
   portalPage,
   portalCertificate,
+  certificateExpired,
+  clockWrong,
   nameUnknown,
   refused,
 ];

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { type Program, startProgram } from './program.ts';
 
 export interface NginxRules {
+  /** Added to the line that opens its port, such as `ssl`. */
+  readonly listen?: string;
+  /** Written beside its configuration, such as certificates. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Lines of the `http` block, such as zones. */
   readonly http?: string;
   /** Lines of the `server` block; a location that passes to `upstream` among them. */
@@ -15,6 +19,7 @@ export function startNginx(manager: string, rules: NginxRules): Promise<Program>
     program: 'nginx',
     arguments: ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],
     files: {
+      ...rules.files,
       'nginx.conf': `daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -29,7 +34,7 @@ http {
   upstream manager { server ${new URL(manager).host}; }
   ${rules.http ?? ''}
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port} ${rules.listen ?? ''};
     ${rules.server}
   }
 }
