@@ -448,6 +448,7 @@ export class AccountRuntime {
       ...start.options,
       onVerdict: (feature, verdict) => this.#memory.learn(endpoint, feature, verdict),
       onLimits: (learned) => void path.learned(learned),
+      onUnsendable: (ids, problem) => this.#unsendable(ids, problem),
       onToken: (token) => this.#keepToken(token),
     });
     const { paths } = this.#options;
@@ -562,6 +563,14 @@ export class AccountRuntime {
       log(`what the network does was not kept: ${problemOf(thrown).code}`);
       return undefined;
     }
+  }
+
+  #unsendable(ids: readonly string[], problem: Problem): void {
+    const { log, outbox } = this.parts;
+    log(`${ids.length} messages are not sent: ${problem.code}`);
+    outbox
+      .failed(ids, problem)
+      .catch((thrown: unknown) => log(`failed messages: ${problemOf(thrown).code}`));
   }
 
   /** A token for next time, or the one there is is no longer good. */

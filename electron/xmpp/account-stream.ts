@@ -43,6 +43,8 @@ export interface AccountStreamOptions {
   /** What the network is known to do, and all that is known of it when it shows more. */
   readonly limits?: PathLimits;
   readonly onLimits?: (limits: PathLimits) => void;
+  /** These messages are not sent: no request that could carry them gets through. */
+  readonly onUnsendable?: (messageIds: readonly string[], problem: Problem) => void;
   /** What was learned about this endpoint before, and what is learned now. */
   readonly verdicts?: Verdicts;
   readonly onVerdict?: (feature: TriedFeature, verdict: Verdict) => void;

@@ -250,6 +250,7 @@ class BoshAccountStream implements AccountStream {
     const entity = this.#entity;
     session.on('payload', (payload, rid) => this.#deliver(payload, rid));
     session.on('limits', (limits) => this.#options.onLimits?.(limits));
+    session.on('unsendable', (ids, problem) => this.#options.onUnsendable?.(ids, problem));
     session.on('ended', (problem) => this.#end(this.#fault ?? problem));
     session.on('change', () => {
       const { state } = session;

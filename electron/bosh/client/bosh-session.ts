@@ -36,6 +36,8 @@ interface BoshSessionEvents {
   created: [root: Element];
   /** Payload in order, once; `rid` where the journal keeps it until `processed(rid)`. */
   payload: [payload: readonly Element[], rid: number | undefined];
+  /** These messages are not sent: no request that could carry them gets through. */
+  unsendable: [messageIds: readonly string[], problem: Problem];
   /** Once, last: nothing is sent or received any more. */
   ended: [problem: Problem];
   /** The network has shown what it does: all that is known of it. */
@@ -194,6 +196,9 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         return;
       case 'deliver':
         this.emit('payload', effect.payload, effect.rid);
+        return;
+      case 'unsendable':
+        this.emit('unsendable', effect.messageIds, effect.problem);
         return;
       case 'flush-later':
         this.#flushLater();

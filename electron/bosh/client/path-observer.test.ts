@@ -151,6 +151,11 @@ describe('a request that is large', () => {
     expect(told).toEqual([{ largestRequest: 5_000, refusedRequest: 10_000 }]);
   });
 
+  it('is not refused by its size where it is small, whatever the answer says', () => {
+    exchange(1, 20, 'network.request-too-large', 400);
+    expect(told).toEqual([]);
+  });
+
   it('is not refused by its size where small ones are forbidden too', () => {
     for (let rid = 1; rid < 5; rid += 1) exchange(rid, 20, 'network.forbidden', 400);
     expect(told).toEqual([]);

@@ -136,7 +136,8 @@ export class PathObserver {
     const isSaid = code === 'network.request-too-large';
     const isAgain = code === 'network.forbidden' && this.#forbidden === rid;
     this.#forbidden = code === 'network.forbidden' ? rid : undefined;
-    if (!isSaid && !(isAgain && bytes > LARGE_BYTES && this.#largestAnswered < bytes)) return;
+    if (bytes <= LARGE_BYTES) return;
+    if (!isSaid && !(isAgain && this.#largestAnswered < bytes)) return;
     if (bytes >= (this.#limits.refusedRequest ?? Number.POSITIVE_INFINITY)) return;
     const passed = this.#largestAnswered < bytes ? this.#largestAnswered : 0;
     const { largestRequest = bytes } = this.#limits;

@@ -89,6 +89,12 @@ export type SessionEffect =
   | { readonly type: 'created'; readonly root: Element }
   /** Payload, in rid order, once. `rid` absent where it is not journalled. */
   | { readonly type: 'deliver'; readonly rid?: number; readonly payload: readonly Element[] }
+  /** These messages are not sent: no request that could carry them gets through. */
+  | {
+      readonly type: 'unsendable';
+      readonly messageIds: readonly string[];
+      readonly problem: Problem;
+    }
   /** Send `flush` at the end of this tick. */
   | { readonly type: 'flush-later' }
   /** Send `wake` then; replaces the one before; absent: none is needed. */

@@ -1101,6 +1101,43 @@ describe('what the network is known to do', () => {
     expect(bench.ended).toMatchObject({ code: 'network.request-too-large', retry: 'now' });
   });
 
+  it('ends a session of an earlier process, one of whose requests is known never to get through', () => {
+    bench.open().write('x'.repeat(3_000));
+    const record = {
+      ...{ endpoint: 'https://example.org/http-bind', sid: 'secret', jid: 'a@example.org/r' },
+      ...{ granted: bench.machine.granted, nextRid: 103, lastAnswerAt: bench.now },
+      unanswered: [{ rid: 102, body: bench.posts[0]?.body ?? '', messageIds: [] }],
+    };
+    bench = new Bench({ record, limits: { largestRequest: 1_500, refusedRequest: 3_000 } });
+    bench.tell({ type: 'start' });
+    expect(bench.ended?.code).toBe('network.request-too-large');
+  });
+
+  it('says of a message longer than any request that it is not sent, and sends the others', () => {
+    bench.open();
+    bench.tell({ type: 'limits', limits: { largestRequest: 1_500, refusedRequest: 3_000 } });
+    const long = 'x'.repeat(3_000);
+    bench.tell({ type: 'write', payload: '<s>1</s>', messageIds: ['1'] });
+    bench.tell({ type: 'write', payload: `<s>${long}</s>`, messageIds: ['2'] });
+    bench.tell({ type: 'write', payload: '<s>3</s>', messageIds: ['3'] });
+    bench.tell({ type: 'flush' });
+    const effects = [...bench.effects];
+    bench.sent(102);
+    bench.answer(101);
+    effects.push(...bench.tell({ type: 'flush' }));
+    const posts = effects.flatMap((effect) => (effect.type === 'post' ? effect.body : []));
+    expect(posts).toEqual([
+      expect.stringContaining('<s>1</s>'),
+      expect.stringContaining('<s>3</s>'),
+    ]);
+    expect(effects).toContainEqual({
+      type: 'unsendable',
+      messageIds: ['2'],
+      problem: expect.objectContaining({ code: 'network.message-too-long' }),
+    });
+    expect(bench.machine.state).toBe('open');
+  });
+
   it('ends the session, so that the next one can poll, where one connection has to do', () => {
     bench.open();
     bench.tell({ type: 'limits', limits: { oneConnection: true } });

@@ -218,7 +218,7 @@ export class SessionMachine {
     switch (event.type) {
       case 'start':
         if (this.sid === undefined) this.#create();
-        else this.#warmOtherLane();
+        else this.#goOn();
         this.#deliver();
         this.#pump(now);
         return;
@@ -376,7 +376,13 @@ export class SessionMachine {
         [],
       );
     } else if (batch) {
-      this.#addBody('payload', {}, batch.payload, batch.stanzas, batch.messageIds);
+      const { payload, stanzas, messageIds } = batch;
+      if (this.#isTooLarge(this.#encode({}, payload))) {
+        this.#effects.push({ type: 'unsendable', messageIds, problem: TOO_LONG });
+        this.#makeNext(now);
+        return;
+      }
+      this.#addBody('payload', {}, payload, stanzas, messageIds);
     } else if (
       (unanswered === 0 && now >= this.#nextEmptyAt()) ||
       (unanswered === 1 && now >= Math.min(this.#confirmAt(), this.#renewAt()))
@@ -411,8 +417,13 @@ export class SessionMachine {
     stanzas: number,
     messageIds: readonly string[],
   ): void {
+    this.#add(kind, this.#encode(attributes, payload), stanzas, messageIds);
+  }
+
+  /** The body that the next rid would have. */
+  #encode(attributes: Readonly<Record<string, string>>, payload: string): string {
     const rid = this.nextRid;
-    const body = encodeBody(
+    return encodeBody(
       {
         ...{ rid, sid: this.sid, ack: this.#ackFor(rid) },
         ...attributes,
@@ -420,7 +431,6 @@ export class SessionMachine {
       },
       payload,
     );
-    this.#add(kind, body, stanzas, messageIds);
   }
 
   #add(
@@ -563,6 +573,12 @@ export class SessionMachine {
     this.lastAnswerAt = now;
     this.#effects.push({ type: 'created', root: body.root });
     return true;
+  }
+
+  /** A session of an earlier process goes on, where the network here lets it. */
+  #goOn(): void {
+    this.#warmOtherLane();
+    this.#keepTo(this.limits);
   }
 
   #warmOtherLane(): void {
@@ -743,11 +759,15 @@ export class SessionMachine {
   /** The network has shown what it does: what this session can keep to, it does; else it makes room for another. */
   #keepTo(limits: PathLimits): void {
     this.limits = limits;
-    const { refusedRequest = Number.POSITIVE_INFINITY } = limits;
-    const isTooLarge = ({ body }: SessionRequest) => Buffer.byteLength(body) >= refusedRequest;
     if (limits.oneConnection && !this.#options.polling) this.#end(ONE_CONNECTION);
     // Its rid is used, and it never gets through.
-    else if (this.#unanswered().some(isTooLarge)) this.#end(TOO_LARGE);
+    else if (this.#unanswered().some(({ body }) => this.#isTooLarge(body))) this.#end(TOO_LARGE);
+  }
+
+  /** One of this size, or a smaller one, was refused for it. */
+  #isTooLarge(body: string): boolean {
+    const { refusedRequest } = this.limits;
+    return refusedRequest !== undefined && Buffer.byteLength(body) >= refusedRequest;
   }
 
   /** A recoverable binding condition (XEP-0124 §17.3): repeat this request and all unanswered before it. */
@@ -1139,6 +1159,15 @@ const TOO_LARGE: Problem = {
   message: 'Something on the way lets no large requests through.',
   advice: 'Holdfast goes on with smaller ones.',
   retry: 'now',
+};
+
+/** Of a message that is longer than what gets through. */
+const TOO_LONG: Problem = {
+  code: 'network.message-too-long',
+  source: 'network',
+  message: 'This message is too long for the network you are in.',
+  advice: 'Send it in shorter parts, or try again in another network.',
+  retry: 'later',
 };
 
 const OTHER_CERTIFICATE: Problem = {
