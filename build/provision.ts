@@ -24,6 +24,8 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   haproxy: 'a load balancer',
   nftables: 'lost packets',
   iproute2: 'the interface they are lost on, and a place without any network',
+  profanity: 'a client for terminals, to compare with',
+  'python3-nbxmpp': 'the library of Gajim, another one',
   libfaketime: 'a computer whose clock is wrong',
   'libnss-wrapper': 'names that only the proxies resolve',
 };

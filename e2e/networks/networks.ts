@@ -78,6 +78,7 @@ console.log(
     ]),
   ])}`,
 );
+for (const { name, about } of clients) console.log(`${name}: ${about}.`);
 const failed = results.filter(({ client, wrong }) => client === 'Holdfast' && wrong.length > 0);
 for (const { network, wrong, log } of failed) {
   console.log(`\nHoldfast in ${network}: ${wrong.join('; ')}\n${log.replace(/^/gmu, '    ')}`);

@@ -2,6 +2,7 @@
 import { holdfast } from './holdfast.ts';
 import { nbxmpp } from './nbxmpp.ts';
 import type { ClientKind } from './network-client.ts';
+import { profanity } from './profanity.ts';
 import { strophe } from './strophe.ts';
 
-export const clientKinds: readonly ClientKind[] = [holdfast, strophe, nbxmpp];
+export const clientKinds: readonly ClientKind[] = [holdfast, strophe, nbxmpp, profanity];

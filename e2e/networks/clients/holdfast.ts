@@ -9,6 +9,7 @@ import type { ClientKind, ClientOptions, NetworkClient } from './network-client.
 
 export const holdfast: ClientKind = {
   name: 'Holdfast',
+  about: 'the browser shell as it ships: BOSH, and the proxies of the system or the account',
   create: async (options) =>
     new Holdfast(options, await mkdtemp(join(tmpdir(), 'holdfast-network-'))),
 };

@@ -17,6 +17,7 @@ const program = {
 
 export const nbxmpp: ClientKind = {
   name: program.name,
+  about: 'XMPP over TCP, through HTTP proxies (CONNECT) and SOCKS5; knows no BOSH',
   missing: () =>
     existsSync('/usr/lib/python3/dist-packages/nbxmpp') ? undefined : 'python3-nbxmpp',
   create: async (options) => new ProcessClient(program, options),

@@ -33,6 +33,8 @@ export interface NetworkClient {
 
 export interface ClientKind {
   readonly name: string;
+  /** How it goes through a network, in a sentence. */
+  readonly about: string;
   /** The package that would have to be installed first. */
   readonly missing?: () => string | undefined;
   create(options: ClientOptions): Promise<NetworkClient>;

@@ -95,7 +95,7 @@ export class ProcessClient implements NetworkClient {
   }
 
   async close(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    this.#child.kill();
     await this.#exited;
   }
 

@@ -12,5 +12,6 @@ const program = {
 
 export const strophe: ClientKind = {
   name: program.name,
+  about: 'BOSH as chat pages use it, on Node; proxies as xmlhttprequest-ssl knows them',
   create: async (options) => new ProcessClient(program, options),
 };
