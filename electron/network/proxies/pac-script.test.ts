@@ -49,6 +49,22 @@ describe('a PAC script', () => {
     expect(await script.routesTo(chat)).toMatchObject([{ host: `0.0.0.${length}` }]);
   });
 
+  it('has the same time on a computer that is busy with something else', async () => {
+    let later = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+      later += 1_000;
+      return later;
+    });
+    try {
+      const script = await load(
+        'function FindProxyForURL() { for (var i = 0; i < 1e6; i++); return "PROXY a:1"; }',
+      );
+      expect(await script.routesTo(chat)).toHaveLength(1);
+    } finally {
+      now.mockRestore();
+    }
+  });
+
   it('is read from a file too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-pac-'));
     try {
