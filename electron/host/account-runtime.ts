@@ -13,6 +13,7 @@ import { defaultProxySetting, type ProxySetting } from '../../shared/proxy.ts';
 import type { HttpExchange } from '../network/http-exchange.ts';
 import type { CreateHttp } from '../network/network-settings.ts';
 import type { ProxyKeys } from '../network/proxies/proxy-keys.ts';
+import { tapExchange } from '../network/tapped-exchange.ts';
 import type { Store, StoredAccount } from '../store/store.ts';
 import type { AccountStream, CreateAccountStream } from '../xmpp/account-stream.ts';
 import type { FastToken } from '../xmpp/xmpp-client.ts';
@@ -45,6 +46,7 @@ import { type Pause, pause } from './pause.ts';
 import type { Secrets } from './secrets.ts';
 import { createSessionJournal } from './session-journal.ts';
 import { type Start, StreamStarts } from './stream-starts.ts';
+import { XmlConsole } from './xml-console.ts';
 
 export interface AccountRuntimeOptions {
   readonly store: Store;
@@ -72,6 +74,8 @@ export interface AccountRuntimeOptions {
 export class AccountRuntime {
   readonly parts: AccountParts;
   /** What happened to the connection in the last day. */
+  /** What goes over its wire, for who looks on. */
+  readonly console: XmlConsole;
   readonly history: ConnectionHistory;
   readonly #options: AccountRuntimeOptions;
   #stored: StoredAccount;
@@ -113,6 +117,7 @@ export class AccountRuntime {
       log,
       now,
     };
+    this.console = new XmlConsole(now);
     this.history = new ConnectionHistory({
       ...{ accountId: id, kept: store.connectionEvents, publish, log, now },
     });
@@ -380,7 +385,10 @@ export class AccountRuntime {
       start = begun;
       this.#endpoint = begun.options.endpoint;
       this.tellAccount();
-      outcome = await this.#withHttp((http) => this.#live(begun, step.reason, http, signal));
+      outcome = await this.#withHttp((http) => {
+        const tapped = tapExchange(http, this.console);
+        return this.#live(begun, step.reason, tapped, signal);
+      });
     } catch (thrown) {
       outcome = { problem: problemOf(thrown), onlineMs: 0 };
     }

@@ -11,6 +11,12 @@ const HealthPanel = lazy(() =>
   import('../health/health-panel.tsx').then((module) => ({ default: module.HealthPanel })),
 );
 
+const XmlConsoleDialog = lazy(() =>
+  import('../console/xml-console-dialog.tsx').then((module) => ({
+    default: module.XmlConsoleDialog,
+  })),
+);
+
 interface HealthDrawerProps {
   /** The account of the open chat, shown first. */
   readonly preferred: string | undefined;
@@ -23,6 +29,7 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
   const openDoctor = useDoctor();
   const accounts = useAccounts();
   const [chosen, setChosen] = useState<string>();
+  const [consoleShown, setConsoleShown] = useState(false);
   const pressing = mostPressing([...accounts.values()].map(({ account }) => account));
   const account = [chosen, preferred, pressing?.id]
     .map((id) => (id === undefined ? undefined : accounts.get(id)))
@@ -49,12 +56,16 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
             limits={limits}
             forgetLimits={async () => void (await commands['health.forgetLimits']({ accountId }))}
             onClose={onClose}
+            onConsole={() => setConsoleShown(true)}
             onExamine={() => openDoctor({ accountId, jid: account.account.jid })}
             copyReport={async () => (await commands['health.report']({ accountId })).text}
             playNetwork={async (network) =>
               void (await commands['playground.network']({ network }))
             }
           />
+          {consoleShown && (
+            <XmlConsoleDialog account={account.account} onClose={() => setConsoleShown(false)} />
+          )}
         </Suspense>
       </div>
     </div>

@@ -12,12 +12,21 @@ interface WideDialogProps {
   readonly about?: ReactNode;
   /** Under the content, always in sight. */
   readonly footer?: ReactNode;
+  /** As high as the window allows from the start, and wider; its content scrolls by itself. */
+  readonly isTall?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** Open as long as it is rendered; fills a narrow window. */
-export function WideDialog({ title, about, footer, onClose, children }: WideDialogProps) {
+export function WideDialog({
+  title,
+  about,
+  footer,
+  isTall = false,
+  onClose,
+  children,
+}: WideDialogProps) {
   return (
     <ModalOverlay
       isOpen
@@ -26,7 +35,7 @@ export function WideDialog({ title, about, footer, onClose, children }: WideDial
       }}
       className={classes(styles.scrim)}
     >
-      <Modal className={classes(styles.modal)}>
+      <Modal className={classes(styles.modal, isTall && styles.tall)}>
         <Dialog className={classes(styles.dialog)}>
           <header className={styles.header}>
             <div className={styles.titles}>

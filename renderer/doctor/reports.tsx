@@ -4,10 +4,10 @@ import { useState } from 'react';
 import type { DoctorRun } from '../../shared/doctor.ts';
 import { problemOf } from '../../shared/problem.ts';
 import { Button } from '../controls/button.tsx';
+import { saveText } from '../controls/save-text.ts';
 import { CopyReport } from '../health/copy-report.tsx';
 import { usePage } from '../state/page-context.tsx';
 import styles from './doctor.module.css';
-import { saveText } from './save-text.ts';
 
 const formats = {
   markdown: { name: 'Markdown', extension: 'md', type: 'text/markdown' },

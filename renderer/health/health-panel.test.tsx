@@ -82,6 +82,7 @@ function shown(
       forgetLimits={() => Promise.resolve()}
       onClose={() => undefined}
       onExamine={() => undefined}
+      onConsole={() => undefined}
       copyReport={() => Promise.resolve('')}
       playNetwork={() => Promise.resolve()}
       {...more}

@@ -2,7 +2,7 @@
  * The connection-health panel: what one account's BOSH session is doing, for everybody at the top and
  * for an administrator below. Shows the reading it is given and works the rest out from the clock.
  */
-import { Stethoscope, X } from 'lucide-react';
+import { CodeXml, Stethoscope, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Account } from '../../shared/contract/records.ts';
@@ -37,6 +37,8 @@ export interface HealthPanelProps {
   onClose(): void;
   /** Opens the doctor. */
   onExamine(): void;
+  /** Opens the XML console. */
+  onConsole(): void;
   /** Answers the redacted report as text. */
   copyReport(): Promise<string>;
   /** Changes the network of the playground, for its account. */
@@ -46,7 +48,7 @@ export interface HealthPanelProps {
 /** A side panel that fills the place it is put in and scrolls by itself; Escape inside it closes it. */
 export function HealthPanel(props: HealthPanelProps) {
   const { account, health, history, limits, forgetLimits } = props;
-  const { onClose, onExamine, copyReport, playNetwork } = props;
+  const { onClose, onExamine, onConsole, copyReport, playNetwork } = props;
   const heading = useId();
   const panel = useRef<HTMLElement>(null);
   useFocusWhileOpen(panel);
@@ -84,6 +86,9 @@ export function HealthPanel(props: HealthPanelProps) {
         <div className={styles.actions}>
           <Button onPress={onExamine}>
             <Stethoscope aria-hidden="true" /> Examine
+          </Button>
+          <Button onPress={onConsole}>
+            <CodeXml aria-hidden="true" /> XML console
           </Button>
           <CopyReport copyReport={copyReport} />
         </div>

@@ -8,6 +8,7 @@ import { knownLimitsSchema } from '../path-limits.ts';
 import { playgroundNetworkSchema } from '../playground.ts';
 import { problemSchema } from '../problem.ts';
 import { proxySettingSchema } from '../proxy.ts';
+import { xmlEntrySchema } from '../xml-console.ts';
 import { accountIdSchema, bareJidSchema, chatStateSchema, messageSchema } from './records.ts';
 
 const none = z.object({});
@@ -132,6 +133,14 @@ export const commandSchemas = {
   'playground.network': { input: z.object({ network: playgroundNetworkSchema }), output: none },
   /** The connection as text for an administrator, without secrets. */
   'health.report': { input: z.object(account), output: z.object({ text: z.string() }) },
+  /**
+   * What went over the account's wire after the element of this number (0: all that is kept), and records on
+   * for some seconds. `discreet`: without what people say and who they are.
+   */
+  'console.read': {
+    input: z.object({ ...account, after: z.number().int().min(0), discreet: z.boolean() }),
+    output: z.object({ entries: z.array(xmlEntrySchema) }),
+  },
   /**
    * Examines the way to a server step by step; how it goes arrives as `doctor` events. Of an account, or of
    * an address that has none yet. Ends the examination before.

@@ -1,9 +1,14 @@
-/** What the health panel asks for: the last day of a connection, and the report for an administrator. */
+/** What the health panel asks for: the last day of a connection, the report for an administrator, and the wire. */
 import { healthReport } from '../../../shared/health-report.ts';
 import type { Handlers } from '../dispatch.ts';
 import type { CommandContext } from './command-context.ts';
 
-type Names = 'health.report' | 'health.history' | 'health.limits' | 'health.forgetLimits';
+type Names =
+  | 'health.report'
+  | 'health.history'
+  | 'health.limits'
+  | 'health.forgetLimits'
+  | 'console.read';
 
 /** @param about which Holdfast this is, and its clock (epoch ms) */
 export function healthCommands(
@@ -27,6 +32,9 @@ export function healthCommands(
     async 'health.forgetLimits'({ accountId }) {
       await context.runtime(accountId).forgetLimits();
       return {};
+    },
+    async 'console.read'({ accountId, after, discreet }) {
+      return { entries: context.runtime(accountId).console.read(after, discreet) };
     },
   };
 }
