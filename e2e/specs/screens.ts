@@ -97,6 +97,14 @@ export async function visitScreens(
   await expect(doctor.getByRole('region', { name: 'Verdict' })).toBeVisible();
   await show('doctor-stopped');
   await page.keyboard.press('Escape');
+  await health.getByRole('button', { name: 'XML console' }).click();
+  const xmlConsole = page.getByRole('dialog', { name: 'XML console' });
+  await expect(xmlConsole).toContainText('0 elements');
+  await show('console-empty');
+  ada.send({ to: me.jid, body: 'Do you see this?' });
+  await expect(xmlConsole.getByRole('article').filter({ hasText: 'received' })).toBeVisible();
+  await show('console');
+  await page.keyboard.press('Escape');
   await health.press('Escape');
 
   await back(page);

@@ -73,9 +73,9 @@ export interface AccountRuntimeOptions {
 
 export class AccountRuntime {
   readonly parts: AccountParts;
-  /** What happened to the connection in the last day. */
   /** What goes over its wire, for who looks on. */
   readonly console: XmlConsole;
+  /** What happened to the connection in the last day. */
   readonly history: ConnectionHistory;
   readonly #options: AccountRuntimeOptions;
   #stored: StoredAccount;

@@ -48,7 +48,7 @@ describe('the XML console', () => {
     const { xmlConsole, pass } = setUp();
     xmlConsole.read(0, false);
     xmlConsole.sent(post(1, '<iq/>'));
-    pass(14_999);
+    pass(299_999);
     expect(xmlConsole.isOpen).toBe(true);
     pass(1);
     expect(xmlConsole.isOpen).toBe(false);
@@ -67,6 +67,14 @@ describe('the XML console', () => {
       [6, undefined],
       [5, true],
     ]);
+  });
+
+  it('takes no request of another session for a repeated one', () => {
+    const { xmlConsole } = setUp();
+    xmlConsole.read(0, false);
+    xmlConsole.sent(post(9_000_000));
+    xmlConsole.sent(post(1_000_000));
+    expect(xmlConsole.read(0, false).some(({ isRepeat }) => isRepeat)).toBe(false);
   });
 
   it('shows no secret, and is discreet where that is wanted', () => {

@@ -1,6 +1,6 @@
 /**
- * One account's XML console: records while somebody reads, keeps the last of it, and gives it out without
- * secrets. Whoever stops reading closes it: there is nothing to forget.
+ * One account's XML console: records while somebody reads and some minutes longer, keeps the last of it, and gives
+ * it out without secrets. Whoever stops reading closes it: there is nothing to forget.
  */
 import type { XmlEntry } from '../../shared/xml-console.ts';
 import type { HttpRequest, HttpResponse } from '../network/http-exchange.ts';
@@ -9,11 +9,13 @@ import { printElement } from '../xmpp/console/print-element.ts';
 import { redactElement } from '../xmpp/console/redact-element.ts';
 import { type WireElement, wireElements } from '../xmpp/console/wire-elements.ts';
 
-/** It records for this long after it was read, in ms: a page that is gone reads no more. */
-const OPEN_MS = 15_000;
+/** It records for this long after it was read, in ms: time to leave it and do what is to be looked at. */
+const OPEN_MS = 300_000;
 /** How much is kept: this many elements, of this many characters together. */
 const MOST_ENTRIES = 1_000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
+/** Sessions begin anywhere, so a rid this little below the last was sent before; a window is smaller. */
+const NEAR = 100;
 /** An element is shown up to this many characters. */
 const LONGEST = 16 * 1024;
 
@@ -28,7 +30,7 @@ export class XmlConsole implements WireTap {
   #characters = 0;
   #number = 0;
   #readAt = Number.NEGATIVE_INFINITY;
-  /** The highest rid that was sent. */
+  /** The highest rid that this session sent. */
   #lastRid = 0;
 
   constructor(now: () => number) {
@@ -54,8 +56,8 @@ export class XmlConsole implements WireTap {
   sent({ method, body = '' }: HttpRequest): void {
     if (method !== 'POST') return;
     const rid = ridOf(body);
-    const isRepeat = rid !== undefined && rid <= this.#lastRid;
-    if (rid !== undefined) this.#lastRid = isRepeat ? this.#lastRid : rid;
+    const isRepeat = rid !== undefined && rid <= this.#lastRid && rid > this.#lastRid - NEAR;
+    if (rid !== undefined && !isRepeat) this.#lastRid = rid;
     this.#record('out', wireElements(body), body.length, {
       ...(rid === undefined ? {} : { rid }),
       ...(isRepeat ? { isRepeat } : {}),

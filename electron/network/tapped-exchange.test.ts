@@ -5,6 +5,21 @@ import { tapExchange } from './tapped-exchange.ts';
 const request = { method: 'POST', url: 'https://a/', body: '<body/>' } as HttpRequest;
 const response = { status: 200, body: '<body/>' } as HttpResponse;
 
+it('tells the answer to a request that was held since before anybody looked on', async () => {
+  const told: unknown[] = [];
+  let answer: ((response: HttpResponse) => void) | undefined;
+  const http: HttpExchange = {
+    send: () => new Promise((resolve) => (answer = resolve)),
+    close: async () => {},
+  };
+  const tap = { isOpen: false, sent: () => {}, received: (...all: unknown[]) => told.push(all) };
+  const held = tapExchange(http, tap).send(request);
+  tap.isOpen = true;
+  answer?.(response);
+  await held;
+  expect(told).toEqual([[request, response]]);
+});
+
 it('tells what was sent and received while somebody looks on, and changes nothing', async () => {
   const told: unknown[] = [];
   const http: HttpExchange = {

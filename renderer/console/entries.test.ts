@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { XmlEntry } from '../../shared/xml-console.ts';
-import { asText, filtered, MOST_HELD, withNew } from './entries.ts';
+import { asText, countOf, filtered, MOST_HELD, withNew } from './entries.ts';
 
 const entry = (number: number, more: Partial<XmlEntry> = {}): XmlEntry => ({
   ...{
@@ -45,6 +45,17 @@ describe('what the console shows', () => {
     expect(numbers(filtered(all, { ...everything, shown: 'iq', empties: false }))).toEqual([2]);
     expect(numbers(filtered(all, { ...everything, text: ' ping ' }))).toEqual([2]);
     expect(numbers(filtered(all, { ...everything, text: '4' }))).toEqual([4]);
+  });
+
+  it('is counted', () => {
+    expect(countOf([], { frozen: undefined, held: [] })).toBe('0 elements');
+    expect(countOf(all.slice(0, 1), { frozen: undefined, held: all.slice(0, 1) })).toBe(
+      '1 element',
+    );
+    expect(countOf(all.slice(0, 3), { frozen: undefined, held: all })).toBe('3 of 4 elements');
+    const frozen = all.slice(0, 2);
+    expect(countOf(frozen, { frozen, held: all })).toBe('2 elements, 2 more since it was paused');
+    expect(countOf(frozen, { frozen, held: frozen })).toBe('2 elements');
   });
 
   it('can be kept as text', () => {

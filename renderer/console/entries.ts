@@ -30,6 +30,21 @@ export function filtered(entries: readonly XmlEntry[], filter: Filter): readonly
   );
 }
 
+/** How much is shown of what is held: `120 elements`, `12 of 120 elements, 3 more since it was paused`. */
+export function countOf(
+  entries: readonly XmlEntry[],
+  { frozen, held }: { frozen: readonly XmlEntry[] | undefined; held: readonly XmlEntry[] },
+): string {
+  const all = frozen ?? held;
+  const last = frozen?.at(-1)?.number ?? 0;
+  const since = frozen ? held.filter(({ number }) => number > last).length : 0;
+  const elements = `${all.length} ${all.length === 1 ? 'element' : 'elements'}`;
+  return [
+    entries.length === all.length ? elements : `${entries.length} of ${elements}`,
+    ...(since === 0 ? [] : [`${since} more since it was paused`]),
+  ].join(', ');
+}
+
 /** As a text to keep: each element under a line that says when it went which way. */
 export function asText(entries: readonly XmlEntry[]): string {
   return entries

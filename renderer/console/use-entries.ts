@@ -9,7 +9,8 @@ import { withNew } from './entries.ts';
 const EVERY_MS = 600;
 
 export interface Entries {
-  readonly held: readonly XmlEntry[];
+  /** Absent until they were read for the first time: what happens before is not recorded. */
+  readonly held: readonly XmlEntry[] | undefined;
   /** Why they cannot be read now. */
   readonly problem: Problem | undefined;
   /** Forgets those held so far. */
@@ -19,7 +20,7 @@ export interface Entries {
 /** @param discreet see the command; another choice reads everything anew */
 export function useEntries(accountId: string, discreet: boolean): Entries {
   const { commands } = usePage();
-  const [held, setHeld] = useState<readonly XmlEntry[]>([]);
+  const [held, setHeld] = useState<readonly XmlEntry[]>();
   const [problem, setProblem] = useState<Problem>();
   const [clearedAt, setClearedAt] = useState(0);
 
@@ -27,13 +28,13 @@ export function useEntries(accountId: string, discreet: boolean): Entries {
     let last = clearedAt;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
-    setHeld([]);
+    setHeld(undefined);
     const read = async (): Promise<void> => {
       try {
         const { entries } = await commands['console.read']({ accountId, after: last, discreet });
         if (isOver) return;
         last = Math.max(last, entries.at(-1)?.number ?? 0);
-        setHeld((before) => withNew(before, entries));
+        setHeld((before) => withNew(before ?? [], entries));
         setProblem(undefined);
       } catch (thrown) {
         if (!isOver) setProblem(problemOf(thrown));
@@ -50,6 +51,6 @@ export function useEntries(accountId: string, discreet: boolean): Entries {
   return {
     held,
     problem,
-    clear: () => setClearedAt(held.at(-1)?.number ?? clearedAt),
+    clear: () => setClearedAt(held?.at(-1)?.number ?? clearedAt),
   };
 }

@@ -1,7 +1,6 @@
 /** The XML console of one account: what goes over its wire, as it goes. Secrets never get here. */
-import { ArrowDownLeft, ArrowUpRight, Download, Pause, Play, Trash2 } from 'lucide-react';
+import { CodeXml, Download, Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { Virtuoso } from 'react-virtuoso';
 import type { Account } from '../../shared/contract/records.ts';
 import type { XmlEntry } from '../../shared/xml-console.ts';
 import { Button } from '../controls/button.tsx';
@@ -12,8 +11,8 @@ import { saveText } from '../controls/save-text.ts';
 import { Segments } from '../controls/segments.tsx';
 import { Tick } from '../controls/tick.tsx';
 import { WideDialog } from '../controls/wide-dialog.tsx';
-import { formatClockTime } from '../health/moment.ts';
-import { asText, type Filter, filtered, type Shown, wayOf } from './entries.ts';
+import { ElementList } from './element-list.tsx';
+import { asText, countOf, type Filter, filtered, type Shown } from './entries.ts';
 import { useEntries } from './use-entries.ts';
 import styles from './xml-console.module.css';
 
@@ -31,8 +30,10 @@ export function XmlConsoleDialog({ account, onClose }: { account: Account; onClo
   const [discreet, setDiscreet] = useState(true);
   const [filter, setFilter] = useState<Filter>({ shown: 'all', empties: false, text: '' });
   const { held, problem, clear } = useEntries(account.id, discreet);
+  /** What was held when it was paused. */
   const [frozen, setFrozen] = useState<readonly XmlEntry[]>();
-  const entries = filtered(frozen ?? held, filter);
+  const all = frozen ?? held ?? [];
+  const entries = filtered(all, filter);
   const change = (part: Partial<Filter>): void => setFilter({ ...filter, ...part });
 
   const save = (): void => {
@@ -48,7 +49,7 @@ export function XmlConsoleDialog({ account, onClose }: { account: Account; onClo
       onClose={onClose}
       footer={
         <div className={styles.actions}>
-          <Button onPress={() => setFrozen(frozen ? undefined : held)}>
+          <Button isDisabled={!held} onPress={() => setFrozen(frozen ? undefined : held)}>
             {frozen ? <Play aria-hidden="true" /> : <Pause aria-hidden="true" />}
             {frozen ? 'Go on' : 'Pause'}
           </Button>
@@ -58,13 +59,14 @@ export function XmlConsoleDialog({ account, onClose }: { account: Account; onClo
               clear();
             }}
           >
-            <Trash2 aria-hidden="true" /> Clear
+            <Trash2 aria-hidden="true" /> Empty the list
           </Button>
           <Button onPress={save} isDisabled={entries.length === 0}>
             <Download aria-hidden="true" /> Save
           </Button>
-          <p className={styles.count} role="status">
-            {frozen ? 'Paused. What comes now is shown when it goes on.' : ''}
+          <p className={styles.count}>
+            <span role="status">{frozen && 'Paused.'}</span>{' '}
+            {held && countOf(entries, { frozen, held })}
           </p>
         </div>
       }
@@ -95,41 +97,19 @@ export function XmlConsoleDialog({ account, onClose }: { account: Account; onClo
           </Tick>
         </div>
         {problem && <ProblemNote problem={problem} passing />}
-        {entries.length === 0 ? (
-          <EmptyState title="Nothing to show yet">
-            What is sent and received from now on appears here. Passwords, tokens and session
-            identifiers never do.
+        {entries.length > 0 && <ElementList entries={entries} follows={!frozen} />}
+        {entries.length === 0 && all.length > 0 && (
+          <EmptyState icon={<CodeXml />} title="Nothing matches">
+            What was sent and received so far is hidden by the choices above.
           </EmptyState>
-        ) : (
-          <Virtuoso
-            className={styles.list}
-            data={entries}
-            followOutput={frozen ? false : 'auto'}
-            initialTopMostItemIndex={entries.length - 1}
-            computeItemKey={(_, entry) => entry.number}
-            itemContent={(_, entry) => <Entry entry={entry} />}
-            increaseViewportBy={400}
-            tabIndex={0}
-            aria-label="Elements"
-            role="region"
-          />
+        )}
+        {held && all.length === 0 && (
+          <EmptyState icon={<CodeXml />} title="Nothing to show yet">
+            What is sent and received from now on appears here, and for five minutes after you close
+            it. Passwords, tokens and session identifiers never do.
+          </EmptyState>
         )}
       </div>
     </WideDialog>
-  );
-}
-
-function Entry({ entry }: { entry: XmlEntry }) {
-  const { direction, at, xml } = entry;
-  const Arrow = direction === 'out' ? ArrowUpRight : ArrowDownLeft;
-  return (
-    <article className={styles.entry} data-direction={direction}>
-      <p className={styles.head}>
-        <Arrow aria-hidden="true" />
-        <span>{wayOf(entry)}</span>
-        <time dateTime={new Date(at).toISOString()}>{formatClockTime(at, Date.now())}</time>
-      </p>
-      <pre dir="ltr">{xml}</pre>
-    </article>
   );
 }

@@ -12,7 +12,7 @@ interface WideDialogProps {
   readonly about?: ReactNode;
   /** Under the content, always in sight. */
   readonly footer?: ReactNode;
-  /** As high as the window allows from the start, and wider; its content scrolls by itself. */
+  /** As high as the window allows from the start, and wider. */
   readonly isTall?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;

@@ -135,7 +135,7 @@ export const commandSchemas = {
   'health.report': { input: z.object(account), output: z.object({ text: z.string() }) },
   /**
    * What went over the account's wire after the element of this number (0: all that is kept), and records on
-   * for some seconds. `discreet`: without what people say and who they are.
+   * for some minutes. `discreet`: without what people say and who they are.
    */
   'console.read': {
     input: z.object({ ...account, after: z.number().int().min(0), discreet: z.boolean() }),
