@@ -554,7 +554,7 @@ export class AccountRuntime {
     const { resume, lost } = start.options;
     const carried = new Set([
       ...(resume?.record.unanswered.flatMap((request) => request.messageIds) ?? []),
-      ...(lost?.unanswered.flatMap(({ messageId }) => messageId ?? []) ?? []),
+      ...(lost?.last.flatMap(({ messageId }) => messageId ?? []) ?? []),
     ]);
     const sending = await store.messages.inState(id, 'sending');
     return new Set(sending.map((message) => message.id).filter((each) => !carried.has(each)));

@@ -61,12 +61,16 @@ function setUp() {
       calls.push(`answered ${rid}`);
       return [{ ...message, state: 'sent' }];
     },
+    acknowledged: async (_account, handled) => {
+      calls.push(`acknowledged ${handled}`);
+    },
     processed: async (_account, rid) => {
       calls.push(`processed ${rid}`);
     },
     unprocessed: async () => [],
     end: async () => {
       calls.push('end');
+      return [];
     },
   };
   const moved: string[] = [];
@@ -115,6 +119,7 @@ describe('the session journal', () => {
     journal.revoke();
     await journal.append({ rid: 10, body: '', messageIds: [] });
     await journal.answered(10, undefined, 2);
+    journal.acknowledged(1);
     await journal.end();
     await journal.processed(9);
     expect(calls).toEqual(['begin', 'processed 9']);
@@ -180,7 +185,10 @@ describe('the session journal', () => {
           load: async () => ({
             ...{ endpoint: 'https://here/bosh', id: 'sealed sm-id', jid: record.jid, maxMs: 1 },
             ...{ received: 4, sent: 7, lastAnswerAt: 1 },
-            unanswered: [{ body: body(message, '<presence/>'), messageIds: ['m1'] }],
+            lastRequests: [
+              { body: body(message, '<presence/>'), messageIds: ['m1'], through: 6 },
+              { body: body('<presence/>'), messageIds: [], through: 7 },
+            ],
           }),
         },
       };
@@ -192,7 +200,11 @@ describe('the session journal', () => {
         sent: 7,
         unprocessed: payloads,
       });
-      expect(kept?.lost.unanswered.map(({ messageId }) => messageId)).toEqual(['m1', undefined]);
+      expect(kept?.lost.last.map(({ number, messageId }) => [number, messageId])).toEqual([
+        [5, 'm1'],
+        [6, undefined],
+        [7, undefined],
+      ]);
     });
   });
 });

@@ -8,7 +8,7 @@ import type { Message } from '../../shared/contract/records.ts';
 import type { JournalPayload, Kept, SessionRecord } from '../bosh/client/journal.ts';
 import type { SessionStart, SessionsRepository, Store, StoredSession } from '../store/store.ts';
 import type { LostStream } from '../xmpp/extensions/stream-management.ts';
-import { countStanzas, stanzasOfRequest } from '../xmpp/kept-payload.ts';
+import { countInRequest, countStanzas, sentStanzas } from '../xmpp/kept-payload.ts';
 import type { StreamJournal, StreamStart } from '../xmpp/stream-journal.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -74,16 +74,20 @@ export function createSessionJournal(options: SessionJournalOptions): SessionJou
       return begun;
     },
     append: (request) => {
-      const stanzas = isResumable ? stanzasOfRequest(request).length : 0;
-      return keep(() => sessions.append(accountId, { ...request, stanzas }));
+      const stanzas = isResumable ? countInRequest(request) : 0;
+      return keep(() => sessions.append(accountId, { ...request, stanzas, at: options.now() }));
     },
     taken: (rid) => keep(() => sessions.taken(accountId, rid)),
     kept: (rid, payload, at) => keep(() => sessions.kept(accountId, rid, payload, at)),
     answered: (rid, payload, at) => keep(() => sessions.answered(accountId, rid, payload, at)),
+    acknowledged: (handled) => {
+      // Where it is not kept, more is in doubt than need be.
+      if (!revoked) sessions.acknowledged(accountId, handled).catch(() => {});
+    },
     processed: (rid, stanzas) => write(() => sessions.processed(accountId, rid, stanzas)),
-    async end() {
+    async end(isClosed) {
       await beginning;
-      if (!revoked) await sessions.end(accountId);
+      if (!revoked) tell(await sessions.end(accountId, isClosed));
     },
     revoke: () => {
       revoked = true;
@@ -132,14 +136,14 @@ export async function loadLostStream(
     store.sessions.unprocessed(accountId),
   ]);
   if (!stored) return undefined;
-  const { endpoint, jid, maxMs, sent, unanswered } = stored;
+  const { endpoint, jid, maxMs, sent, lastRequests } = stored;
   return {
     endpoint,
     lost: {
       ...{ jid, maxMs, sent, unprocessed },
       id: await secrets.unseal(stored.id),
       received: stored.received + countIn(unprocessed),
-      unanswered: unanswered.flatMap(stanzasOfRequest),
+      last: lastRequests.flatMap(sentStanzas),
     },
   };
 }

@@ -52,6 +52,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
     taken: true,
     kept: true,
     answered: true,
+    acknowledged: true,
     processed: true,
     unprocessed: true,
     end: true,

@@ -175,7 +175,10 @@ export interface SessionStart {
   readonly payload?: { readonly rid: number; readonly payload: string; readonly at: number };
   /** Messages of the session before that the server says it has: they become `sent`. */
   readonly arrived?: readonly string[];
-  /** Messages of the session before that the server says it has not: they become `waiting`. */
+  /**
+   * Messages of the session before that the server says it has not: they become `waiting`, unless it was seen
+   * since that it has them.
+   */
   readonly missing?: readonly string[];
 }
 
@@ -191,17 +194,28 @@ export interface SessionsRepository {
   /**
    * Also makes `nextRid` one more than this rid, and moves these messages to `sending`, each taking its
    * place at the end and remembering the archive cursor as it is now. `stanzas`: how many are in it, where
-   * the stream can be resumed. Returns the messages that moved.
+   * the stream can be resumed. `at`: now, in epoch ms. Returns the messages that moved.
    */
   append(
     accountId: string,
-    request: { rid: number; body: string; messageIds: readonly string[]; stanzas?: number },
+    request: {
+      rid: number;
+      body: string;
+      messageIds: readonly string[];
+      stanzas?: number;
+      at?: number;
+    },
   ): Promise<Message[]>;
   /** The messages of this request become `sent`; the request stays until it is answered. */
   taken(accountId: string, rid: number): Promise<Message[]>;
   /** Keeps the payload with the request, whose messages become `sent`, until it is `answered`; returns those that moved. */
   kept(accountId: string, rid: number, payload: string, at: number): Promise<Message[]>;
-  /** Forgets the request, keeps the payload, and moves the request's messages to `sent`; returns those that moved. */
+  /** The server says that it has handled so many stanzas of the stream: what was answered until there is forgotten. */
+  acknowledged(accountId: string, handled: number): Promise<void>;
+  /**
+   * Forgets the request, unless its stanzas are still to be acknowledged; keeps the payload, and moves the request's messages to
+   * `sent`; returns those that moved.
+   */
   answered(
     accountId: string,
     rid: number,
@@ -213,10 +227,19 @@ export interface SessionsRepository {
   /** Payloads received (`at`) and not yet processed, oldest first, `kept` ones left out; they outlive their session. */
   unprocessed(accountId: string): Promise<{ rid: number; payload: string; at: number }[]>;
   /**
-   * Forgets the session and its requests; their messages stay `sending` until the archive tells. What was `kept`
-   * stays as a payload, but not where the stream can be resumed: its server will send it again.
+   * Forgets the session and its requests; their messages stay `sending` until the archive tells, and those become
+   * it again that were taken and not acknowledged, unless the stream was closed in order (`isClosed`). What was
+   * `kept` stays as a payload, but not where the stream can be resumed: its server will send it again. Returns the
+   * messages that moved.
    */
-  end(accountId: string): Promise<void>;
+  end(accountId: string, isClosed?: boolean): Promise<Message[]>;
+}
+
+export interface KeptRequest {
+  readonly body: string;
+  readonly messageIds: readonly string[];
+  /** The count of the stream's stanzas with those in it. */
+  readonly through: number;
 }
 
 /** A stream whose session may be lost: everything it takes to resume it in a new one. */
@@ -227,8 +250,11 @@ export interface StoredResumption extends Omit<ResumableStream, 'isResumed'> {
   readonly received: number;
   /** Stanzas of ours in requests, answered or not. */
   readonly sent: number;
-  /** The requests without an answer when the session was lost, in their order; empty while it is not. */
-  readonly unanswered: readonly { readonly body: string; readonly messageIds: readonly string[] }[];
+  /**
+   * The requests with stanzas in them that the server had not acknowledged when the session was lost, answered or
+   * not, in their order; empty while it is not lost.
+   */
+  readonly lastRequests: readonly KeptRequest[];
   readonly lastAnswerAt: number;
 }
 

@@ -39,6 +39,10 @@ interface Attempt {
   readonly journal: MemoryJournal;
   /** What the session began with. */
   readonly starts: StreamStart[];
+  /** What the server said it has handled. */
+  readonly acknowledged: number[];
+  /** For each session that ended, whether it was closed in order. */
+  readonly closed: (boolean | undefined)[];
   /** Stanzas that were told processed. */
   readonly processed: { rid: number; stanzas: number | undefined }[];
   readonly verdicts: Map<TriedFeature, Verdict>;
@@ -52,11 +56,18 @@ function signIn(options: Partial<AccountStreamOptions> = {}): Attempt {
   const memory = createMemoryJournal();
   const starts: StreamStart[] = [];
   const processed: Attempt['processed'] = [];
+  const acknowledged: number[] = [];
+  const closed: Attempt['closed'] = [];
   const journal: StreamJournal = {
     ...memory,
     begin(record, start = {}) {
       starts.push(start);
       return memory.begin(record);
+    },
+    acknowledged: (handled) => acknowledged.push(handled),
+    end(isClosed) {
+      closed.push(isClosed);
+      return memory.end();
     },
     processed(rid, stanzas) {
       processed.push({ rid, stanzas });
@@ -83,7 +94,17 @@ function signIn(options: Partial<AccountStreamOptions> = {}): Attempt {
   });
   stream.start();
   return {
-    ...{ stream, journal: memory, starts, processed, verdicts, tokens, heard },
+    ...{
+      stream,
+      journal: memory,
+      starts,
+      processed,
+      acknowledged,
+      closed,
+      verdicts,
+      tokens,
+      heard,
+    },
     hears: (body) =>
       heard.includes(body)
         ? Promise.resolve()
@@ -354,13 +375,16 @@ describe.each([
   function lostStream(
     { stream, starts }: Attempt,
     counts: Pick<LostStream, 'received' | 'sent'>,
-    ...unanswered: string[]
+    ...last: string[]
   ): NonNullable<AccountStreamOptions['lost']> {
     const kept = starts.at(-1)?.stream;
     if (!kept) throw new Error('no stream was kept');
     return {
       ...{ id: kept.id, maxMs: kept.maxMs, jid: stream.jid, ...counts, unprocessed: [] },
-      unanswered: unanswered.map((body) => ({ stanza: chat(body), messageId: body })),
+      last: last.map((body, index) => ({
+        ...{ stanza: chat(body), messageId: body },
+        number: counts.sent - last.length + 1 + index,
+      })),
     };
   }
 
@@ -386,6 +410,12 @@ describe.each([
     expect(domain.requests.join('')).not.toContain('urn:xmpp:sm:3');
   });
 
+  it('is used through a manager that acknowledges, whatever server is behind it', async () => {
+    domain.manager.granted = { ...domain.manager.granted, ack: '1' };
+    const { starts } = await ready();
+    expect(starts[0]?.stream).toBeDefined();
+  });
+
   it('is not asked for again where the server keeps no streams', async () => {
     domain.keepsNoStream = true;
     const first = await ready();
@@ -393,6 +423,26 @@ describe.each([
     domain.requests.length = 0;
     await ready({ verdicts: Object.fromEntries(first.verdicts) });
     expect(domain.requests.join('')).not.toContain('urn:xmpp:sm:3');
+  });
+
+  it('asks with a message what the server has handled, and tells the journal', async () => {
+    const { stream, acknowledged } = await ready();
+    stream.send(xml('presence'));
+    stream.send(chat('one'));
+    stream.send(chat('two'));
+    await vi.waitFor(() => expect(acknowledged).toHaveLength(1));
+    // The presence and the message it was asked with.
+    expect(acknowledged).toEqual([2]);
+    expect(requestNames().filter((name) => name === 'r')).toHaveLength(1);
+  });
+
+  it('says of a session that ended whether its stream was closed in order', async () => {
+    const one = await ready();
+    await one.stream.terminate();
+    const two = await ready();
+    domain.loseSession();
+    await two.stream.ended;
+    expect([...one.closed, ...two.closed]).toEqual([true, false]);
   });
 
   it('counts the stanzas of each payload when it is processed', async () => {
@@ -496,7 +546,7 @@ describe.each([
     const subscribe = xml('presence', { type: 'subscribe', to: 'romeo@domain.example' });
     const lost = {
       ...lostStream(first, { received: 0, sent: 1 }),
-      unanswered: [{ stanza: subscribe }],
+      last: [{ stanza: subscribe, number: 1 }],
     };
     await ready({ lost });
     await domain.until(() => domain.others.some(({ attrs }) => attrs.type === 'subscribe'));
@@ -575,7 +625,7 @@ describe.each([
     await first.stream.ended;
     domain[does] = 'resume';
     const lost = { id, maxMs, jid: first.stream.jid, received: 0, sent: 0 };
-    const second = signIn({ lost: { ...lost, unanswered: [], unprocessed: [] } });
+    const second = signIn({ lost: { ...lost, last: [], unprocessed: [] } });
     if (does === 'silentOn') await timePassesOn('resume');
     await expect(second.stream.ready).rejects.toMatchObject({
       problem: { code: 'server.feature-silent' },

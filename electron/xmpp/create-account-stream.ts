@@ -12,7 +12,12 @@ import { NS_CLIENT, NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { AccountStream, AccountStreamOptions, CreateAccountStream } from './account-stream.ts';
 import { createBoshTransport } from './bosh-transport.ts';
-import { Acknowledgements, isStanza, NS_MANAGEMENT } from './extensions/stream-management.ts';
+import {
+  Acknowledgements,
+  isStanza,
+  NS_MANAGEMENT,
+  readHandled,
+} from './extensions/stream-management.ts';
 import { type Established, Negotiation } from './negotiation.ts';
 import { pauseSession } from './pause-session.ts';
 import type { SaslMechanism } from './sasl-mechanisms.ts';
@@ -61,6 +66,8 @@ class BoshAccountStream implements AccountStream {
   /** What begins with the session, besides its record. */
   #established: Established | undefined;
   #acknowledgements: Acknowledgements | undefined;
+  /** The stream is being closed in order. */
+  #isClosing = false;
   /** How many stanzas are in payloads being processed, by rid. */
   readonly #stanzas = new Map<number, number>();
 
@@ -149,6 +156,8 @@ class BoshAccountStream implements AccountStream {
 
   send(stanza: Element): void {
     this.#entity.send(stanza).catch(() => {});
+    // Behind it in the same request.
+    if (stanza.getChild('body')) this.#acknowledgements?.sent();
   }
 
   async request(iq: Element, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Element> {
@@ -229,6 +238,7 @@ class BoshAccountStream implements AccountStream {
   }
 
   async terminate(): Promise<void> {
+    this.#isClosing = true;
     this.#session.terminate(this.#farewell());
     const late = setTimeout(() => this.#session.detach(), FAREWELL_MS);
     await this.ended;
@@ -319,7 +329,7 @@ class BoshAccountStream implements AccountStream {
         this.#stanzas.delete(rid);
         return journal.processed(rid, stanzas);
       },
-      end: () => journal.end(),
+      end: () => journal.end(this.#isClosing),
     };
   }
 
@@ -408,11 +418,17 @@ class BoshAccountStream implements AccountStream {
     if (element.is('error', NS_STREAM)) return false;
     if (this.#acknowledgements && element.getNS() === NS_MANAGEMENT) {
       if (element.getName() === 'r') this.#acknowledgements.asked();
+      if (element.getName() === 'a') this.#acknowledged(element);
       return false;
     }
     return this.#options.resume
       ? element.getNS() !== NS_MANAGEMENT
       : this.#negotiation.take(element);
+  }
+
+  #acknowledged(element: Element): void {
+    const handled = readHandled(element);
+    if (handled !== undefined) this.#options.journal.acknowledged(handled);
   }
 
   #setProgress(progress: 'opening-session' | 'signing-in'): void {

@@ -6,11 +6,12 @@
 import type { Element } from '@xmpp/xml';
 import type { GrantedAttributes, SessionState } from '../../shared/health.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
-import { toleratesSwappedRequests } from '../bosh/protocol/granted-attributes.ts';
+import { isProsodysOwn } from '../bosh/protocol/granted-attributes.ts';
 import { NS_STREAM } from '../bosh/protocol/namespaces.ts';
 import {
   enableElement,
   type LostStream,
+  leastHandled,
   type ManagedStream,
   NS_MANAGEMENT,
   readEnabled,
@@ -271,7 +272,7 @@ export class Negotiation {
 
   /** Prosody over BOSH crashes on `<resume/>`, and bounces what was not acknowledged when a session is lost. */
   #mayManage(): boolean {
-    return this.#may('stream-management') && !toleratesSwappedRequests(this.#options.granted());
+    return this.#may('stream-management') && !isProsodysOwn(this.#options.granted());
   }
 
   #ask(element: Element): void {
@@ -303,7 +304,7 @@ export class Negotiation {
     const handled = Number(h ?? Number.NaN);
     const settled = settle(lost, handled);
     if (!settled) {
-      const between = `between ${lost.sent - lost.unanswered.length} and ${lost.sent}`;
+      const between = `between ${leastHandled(lost)} and ${lost.sent}`;
       const reason = `it has handled ${handled} stanzas of those ${between}`;
       this.#decide('stream-management', false, reason);
       this.#fail(notResumed(reason));

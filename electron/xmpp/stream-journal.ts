@@ -24,6 +24,10 @@ export interface StreamStart {
 
 export interface StreamJournal extends Journal {
   begin(record: SessionRecord, start?: StreamStart): Promise<void>;
+  /** The server has handled so many stanzas of ours in this stream (XEP-0198 §4). */
+  acknowledged(handled: number): void;
+  /** `isClosed`: the stream was closed in order, so that the server handles all it was sent. */
+  end(isClosed?: boolean): Promise<void>;
   /** `stanzas`: how many were in the payload. They count as received from the moment it was kept. */
   processed(rid: number, stanzas?: number): Kept;
 }

@@ -43,6 +43,7 @@ const kept = (): undefined => undefined;
 export const connectForgetfulHoldfast: ConnectBenchPeer = (address) =>
   connect(address, {
     ...{ begin: done, append: kept, taken: kept, kept, answered: kept, processed: kept, end: done },
+    acknowledged: kept,
   });
 
 async function connect(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { grantedAttributes, shortSid, toleratesSwappedRequests } from './granted-attributes.ts';
+import {
+  grantedAttributes,
+  isProsodysOwn,
+  shortSid,
+  toleratesSwappedRequests,
+} from './granted-attributes.ts';
 
 describe('grantedAttributes', () => {
   it('reads every attribute of a session creation response', () => {
@@ -57,5 +62,13 @@ describe('toleratesSwappedRequests', () => {
     expect(toleratesSwappedRequests({ ver: '1.11', authid: 's' })).toBe(false);
     expect(toleratesSwappedRequests({ ver: '1.6', authid: 's', maxpause: 120 })).toBe(false);
     expect(toleratesSwappedRequests({})).toBe(false);
+  });
+});
+
+describe('Prosody’s own manager', () => {
+  it('is known by its grant, and no other is taken for it', () => {
+    expect(isProsodysOwn({ ver: '1.6', authid: 's' })).toBe(true);
+    expect(isProsodysOwn({ ver: '1.11', ack: '1000', authid: 's', maxpause: 300 })).toBe(false);
+    expect(isProsodysOwn({ ver: '1.11', ack: '1000' })).toBe(false);
   });
 });

@@ -58,10 +58,15 @@ export function shortSid(sid: string): string {
  * has without a gap. ejabberd stalls, and any other is not trusted to.
  */
 export function toleratesSwappedRequests(granted: GrantedAttributes): boolean {
-  const isProsody =
+  return isProsodysOwn(granted) || granted.ack !== undefined;
+}
+
+/** Whether this manager is Prosody's mod_bosh, by what it grants and does not. */
+export function isProsodysOwn(granted: GrantedAttributes): boolean {
+  return (
     granted.ver === '1.6' &&
     granted.authid !== undefined &&
     granted.maxpause === undefined &&
-    granted.restartlogic === undefined;
-  return isProsody || granted.ack !== undefined;
+    granted.restartlogic === undefined
+  );
 }

@@ -8,6 +8,7 @@ import { proxies } from './0005-proxies.ts';
 import { connectionEvents } from './0006-connection-events.ts';
 import { certificates } from './0007-certificates.ts';
 import { foundEndpoints } from './0008-found-endpoints.ts';
+import { answeredRequests } from './0009-answered-requests.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   connectionEvents,
   certificates,
   foundEndpoints,
+  answeredRequests,
 ];

@@ -162,7 +162,7 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
   }
 
   /** These messages are written into a request of the session now: those that waited are `sending`. */
-  handOver(accountId: string, ids: readonly string[]): Message[] {
+  handOver(accountId: string, ids: readonly string[], at: number): Message[] {
     return this.#outgoing(accountId, ids, (row) => {
       if (row.state !== 'waiting') return undefined;
       this.#database.run(
@@ -170,7 +170,7 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
            handover_cursor = (SELECT archive_cursor FROM accounts WHERE key = messages.account),
            handover = ?
          WHERE key = ?`,
-        this.#lastHandover(accountId) + 1,
+        this.#nextHandover(accountId, at),
         row.key,
       );
       return this.#move(row, {
@@ -191,7 +191,16 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
     });
   }
 
-  /** The server has not taken the request these messages were written into: they wait again, in their order. */
+  /** A manager took these messages, and the server may not have come to them: they are on their way again. */
+  doubted(accountId: string, ids: readonly string[]): Message[] {
+    return this.#outgoing(accountId, ids, (row) => {
+      if (row.state !== 'sent' || row.stanzaId !== null) return undefined;
+      this.#database.run('UPDATE messages SET accepted = 0 WHERE key = ?', row.key);
+      return this.#move(row, { state: 'sending' });
+    });
+  }
+
+  /** The server has not handled these messages: they wait again, in their order. */
   notAccepted(accountId: string, ids: readonly string[]): Message[] {
     return this.#outgoing(accountId, ids, (row) =>
       row.state === 'sending' ? this.#wait(row) : undefined,
@@ -214,13 +223,13 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
     return changed;
   }
 
-  /** Only what is being sent is ever compared, so the count begins again where nothing is. */
-  #lastHandover(accountId: string): number {
+  /** The time, but always after what is being sent: clocks are set back. */
+  #nextHandover(accountId: string, at: number): number {
     const row = this.#database.first<{ last: number | null }>(
       `SELECT max(handover) AS last FROM messages WHERE account = ? AND state = 'sending'`,
       accountKey(this.#database, accountId),
     );
-    return row?.last ?? 0;
+    return Math.max(Math.round(at), (row?.last ?? 0) + 1);
   }
 
   #row(account: number | null, id: string): MessageRow | undefined {

@@ -33,7 +33,7 @@ describe('a stream that can be resumed', () => {
     begin(7, enabled);
     expect(load()).toEqual({
       ...{ endpoint: 'https://here/bosh', id: '1.sealed-id', jid: 'me@here/holdfast' },
-      ...{ maxMs: 300_000, received: 0, sent: 0, unanswered: [], lastAnswerAt: 1000 },
+      ...{ maxMs: 300_000, received: 0, sent: 0, lastAnswerAt: 1000, lastRequests: [] },
     });
   });
 
@@ -56,7 +56,7 @@ describe('a stream that can be resumed', () => {
     expect(load()?.received).toBe(1);
   });
 
-  it('outlives its session with the requests nobody answered', () => {
+  it('outlives its session with the requests that were not acknowledged, answered or not', () => {
     begin(7, enabled);
     append(7, 1, 'a');
     append(8, 1, 'b');
@@ -66,8 +66,64 @@ describe('a stream that can be resumed', () => {
     expect(load()).toMatchObject({
       sent: 2,
       lastAnswerAt: 5000,
-      unanswered: [{ body: "<body rid='8'/>", messageIds: ['b'] }],
+      lastRequests: [
+        { body: "<body rid='7'/>", messageIds: ['a'], through: 1 },
+        { body: "<body rid='8'/>", messageIds: ['b'], through: 2 },
+      ],
     });
+  });
+
+  it('keeps what was answered until the server acknowledges it, but not without end', () => {
+    begin(1, enabled);
+    for (let rid = 1; rid <= 1_010; rid += 1) {
+      append(rid, rid % 2, `m${rid}`);
+      store.sessions.answered(ACCOUNT, rid, undefined, 5000);
+    }
+    expect(store.sessions.load(ACCOUNT)?.unanswered).toEqual([]);
+    const kept = () => load()?.lastRequests.map(({ messageIds }) => messageIds[0]);
+    store.sessions.acknowledged(ACCOUNT, 10);
+    append(1_011, 2, 'last');
+    store.sessions.acknowledged(ACCOUNT, 504);
+    store.sessions.end(ACCOUNT);
+    expect(kept()).toEqual(['m1009', 'last']);
+    begin(1, enabled);
+    for (let rid = 1; rid <= 1_010; rid += 1) {
+      append(rid, 1, `m${rid}`);
+      store.sessions.answered(ACCOUNT, rid, undefined, 5000);
+    }
+    store.sessions.end(ACCOUNT);
+    expect([kept()?.length, kept()?.[0]]).toEqual([1_000, 'm11']);
+  });
+
+  it('has in doubt what was answered and not acknowledged, unless it was closed in order', () => {
+    for (const id of ['a', 'b', 'c']) write(id);
+    const sendAll = () => {
+      for (const [index, id] of ['a', 'b', 'c'].entries()) {
+        append(7 + index, 1, id);
+        store.sessions.answered(ACCOUNT, 7 + index, undefined, 5000);
+      }
+    };
+    begin(7, enabled);
+    sendAll();
+    store.sessions.acknowledged(ACCOUNT, 1);
+    store.messages.setState(ACCOUNT, ['c'], 'delivered');
+    const moved = store.sessions.end(ACCOUNT);
+    expect(moved.map(({ id, state }) => `${id} ${state}`)).toEqual(['b sending']);
+    begin(100, resumed(1, { missing: ['b', 'c'] }));
+    expect(['a', 'b', 'c'].map(stateOf)).toEqual(['sent', 'waiting', 'delivered']);
+    append(100, 1, 'b');
+    store.sessions.answered(ACCOUNT, 100, undefined, 5000);
+    store.sessions.end(ACCOUNT, true);
+    expect(stateOf('b')).toBe('sent');
+  });
+
+  it('has nothing in doubt where nobody counts', () => {
+    write('a');
+    begin(7);
+    append(7, 0, 'a');
+    store.sessions.answered(ACCOUNT, 7, undefined, 5000);
+    expect(store.sessions.end(ACCOUNT)).toEqual([]);
+    expect(stateOf('a')).toBe('sent');
   });
 
   it('goes on in the session that resumed it, which settles what was in doubt', () => {
@@ -82,7 +138,7 @@ describe('a stream that can be resumed', () => {
       'b sent',
       'c waiting',
     ]);
-    expect(load()).toMatchObject({ sent: 2, received: 1, unanswered: [] });
+    expect(load()).toMatchObject({ sent: 2, received: 1, lastRequests: [] });
     append(100, 1, 'c');
     expect(stateOf('c')).toBe('sending');
     expect(load()?.sent).toBe(3);
@@ -96,8 +152,20 @@ describe('a stream that can be resumed', () => {
     store.sessions.kept(ACCOUNT, 8, '<message/>', 1);
     store.sessions.end(ACCOUNT);
     expect(store.sessions.unprocessed(ACCOUNT)).toEqual([]);
-    expect(stateOf('b')).toBe('sent');
-    expect(load()?.unanswered).toEqual([{ body: "<body rid='7'/>", messageIds: ['a'] }]);
+    expect(['a', 'b'].map(stateOf)).toEqual(['sending', 'sending']);
+    expect(load()?.lastRequests.map(({ messageIds }) => messageIds)).toEqual([['a'], ['b']]);
+  });
+
+  it('leaves what was answered in its place to be processed, acknowledged or not', () => {
+    write('a');
+    begin(7, enabled);
+    append(7, 1, 'a');
+    store.sessions.answered(ACCOUNT, 7, '<message/>', 1);
+    expect(store.sessions.load(ACCOUNT)?.unanswered).toEqual([]);
+    const payloads = [{ rid: 7, payload: '<message/>', at: 1 }];
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual(payloads);
+    store.sessions.end(ACCOUNT);
+    expect(store.sessions.unprocessed(ACCOUNT)).toEqual(payloads);
   });
 
   it('counts a payload of its earlier session that is processed late', () => {
@@ -135,11 +203,12 @@ describe('a stream that can be resumed', () => {
     expect(load()).toBeUndefined();
   });
 
-  it('does not take back what was confirmed or discarded meanwhile', () => {
+  it('does not take back what the archive has shown or was discarded meanwhile', () => {
     write('a');
     begin(7, enabled);
     append(7, 1, 'a');
-    store.sessions.taken(ACCOUNT, 7);
+    const copy = { chat: 'a@b', outgoing: true, body: 'a', at: 1, messageId: 'a', stanzaId: 's' };
+    store.messages.take(ACCOUNT, [copy], 'end');
     begin(8, resumed(0, { missing: ['a', 'unknown'] }));
     expect(stateOf('a')).toBe('sent');
   });

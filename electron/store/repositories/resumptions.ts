@@ -1,10 +1,11 @@
 /**
  * The stream each account can resume once its session is lost (XEP-0198 §5): how many stanzas went each way,
- * and the requests nobody answered. `SqliteSessions` keeps it true, in the transactions of the session.
+ * and the requests that were not acknowledged. `SqliteSessions` keeps it true, in the transactions of the session.
  */
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
 import type {
+  KeptRequest,
   ResumableStream,
   ResumptionsRepository,
   StoredResumption,
@@ -20,13 +21,15 @@ export class SqliteResumptions implements Synchronous<ResumptionsRepository> {
   }
 
   load(accountId: string): StoredResumption | undefined {
-    const row = this.#database.first<Omit<StoredResumption, 'unanswered'> & { unanswered: string }>(
-      `SELECT endpoint, id, jid, max_ms AS maxMs, received, sent, unanswered,
+    const row = this.#database.first<
+      Omit<StoredResumption, 'lastRequests'> & { lastRequests: string }
+    >(
+      `SELECT endpoint, id, jid, max_ms AS maxMs, received, sent, last_requests AS lastRequests,
          last_answer_at AS lastAnswerAt
        FROM resumptions WHERE account = ?`,
       accountKey(this.#database, accountId),
     );
-    return row && { ...row, unanswered: JSON.parse(row.unanswered) };
+    return row && { ...row, lastRequests: JSON.parse(row.lastRequests) };
   }
 
   forget(accountId: string): void {
@@ -46,7 +49,7 @@ export class SqliteResumptions implements Synchronous<ResumptionsRepository> {
     const { endpoint, jid, lastAnswerAt } = session;
     if (stream?.isResumed) {
       this.#database.run(
-        `UPDATE resumptions SET endpoint = ?, jid = ?, sent = ?, unanswered = '[]', last_answer_at = ?
+        `UPDATE resumptions SET endpoint = ?, jid = ?, sent = ?, last_requests = '[]', last_answer_at = ?
          WHERE account = ?`,
         ...[endpoint, jid, stream.sent, lastAnswerAt, accountKey(this.#database, accountId)],
       );
@@ -62,24 +65,24 @@ export class SqliteResumptions implements Synchronous<ResumptionsRepository> {
     );
   }
 
-  /** The stream's session is lost: what it had sent without an answer is all that is in doubt. */
-  keepUnanswered(accountId: string, session: StoredSession): void {
-    const unanswered = session.unanswered.map(({ body, messageIds }) => ({ body, messageIds }));
+  /** The stream's session is lost: what was not acknowledged is in doubt. */
+  keepRequests(accountId: string, lastAnswerAt: number, requests: readonly KeptRequest[]): void {
     this.#database.run(
-      'UPDATE resumptions SET unanswered = ?, last_answer_at = ? WHERE account = ?',
-      JSON.stringify(unanswered),
-      session.lastAnswerAt,
+      'UPDATE resumptions SET last_requests = ?, last_answer_at = ? WHERE account = ?',
+      JSON.stringify(requests),
+      lastAnswerAt,
       accountKey(this.#database, accountId),
     );
   }
 
-  countSent(accountId: string, stanzas: number): void {
-    if (stanzas === 0) return;
-    this.#database.run(
-      'UPDATE resumptions SET sent = sent + ? WHERE account = ?',
+  /** @returns the count with these; undefined where there are none, or nobody counts. */
+  countSent(accountId: string, stanzas: number): number | undefined {
+    if (stanzas === 0) return undefined;
+    return this.#database.first<{ sent: number }>(
+      'UPDATE resumptions SET sent = sent + ? WHERE account = ? RETURNING sent',
       stanzas,
       accountKey(this.#database, accountId),
-    );
+    )?.sent;
   }
 
   /** Stanzas of a payload of this session; nothing where it is older than the stream. */

@@ -6,12 +6,24 @@
 import type { Message } from '../../../shared/contract/records.ts';
 import type { Synchronous } from '../calls.ts';
 import type { Database } from '../database.ts';
-import type { SessionStart, SessionsRepository, StoredSession } from '../store.ts';
+import type { KeptRequest, SessionStart, SessionsRepository, StoredSession } from '../store.ts';
 import type { SqliteMessages } from './messages.ts';
 import type { SqliteResumptions } from './resumptions.ts';
 import { accountKey } from './rows.ts';
 
 type StoredRequest = StoredSession['unanswered'][number];
+
+interface NewRequest extends StoredRequest {
+  readonly stanzas?: number;
+  readonly at?: number;
+}
+
+/** The most answered requests that are kept, should a server not acknowledge any. */
+const ANSWERED_KEPT = 1_000;
+
+/** Whether a payload was `kept`, and not yet `answered`: one behind a missing answer. */
+const HAS_TO_WAIT = `EXISTS (SELECT 1 FROM requests
+  WHERE requests.session = payloads.session AND requests.rid = payloads.rid AND answered = 0)`;
 
 interface SessionRow {
   readonly key: number;
@@ -48,17 +60,17 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
       accountKey(this.#database, accountId),
     );
     if (!row) return undefined;
+    const { key, ...session } = row;
     const unanswered = this.#database
       .all<RequestRow & { answer: string | null }>(
         `SELECT rid, body, message_ids AS messageIds, payload AS answer FROM requests
-         LEFT JOIN payloads USING (session, rid) WHERE session = ? ORDER BY rid`,
-        row.key,
+         LEFT JOIN payloads USING (session, rid) WHERE session = ? AND answered = 0 ORDER BY rid`,
+        key,
       )
       .map(({ answer, ...request }) => ({
         ...toRequest(request),
         ...(answer !== null && { answer }),
       }));
-    const { key, ...session } = row;
     return { ...session, unanswered };
   }
 
@@ -75,7 +87,9 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
       session.nextRid,
       session.lastAnswerAt,
     );
-    for (const request of session.unanswered) this.#keep(accountId, lastKey, request);
+    for (const request of session.unanswered) {
+      this.#keep(accountId, lastKey, { ...request, at: session.lastAnswerAt });
+    }
     const { stream, payload, arrived = [], missing = [] } = start;
     this.#resumptions.begin(accountId, lastKey, session, stream);
     if (payload) this.#keepPayload(accountId, lastKey, payload.rid, payload.payload, payload.at);
@@ -85,12 +99,12 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     ];
   }
 
-  append(accountId: string, request: StoredRequest & { stanzas?: number }): Message[] {
+  append(accountId: string, request: NewRequest): Message[] {
     const session = this.#sessionKey(accountId);
     if (session === null) throw new Error('A request was appended to a session that has ended.');
     this.#database.run('UPDATE sessions SET next_rid = ? WHERE key = ?', request.rid + 1, session);
-    this.#resumptions.countSent(accountId, request.stanzas ?? 0);
-    return this.#keep(accountId, session, request);
+    const through = this.#resumptions.countSent(accountId, request.stanzas ?? 0);
+    return this.#keep(accountId, session, request, through);
   }
 
   taken(accountId: string, rid: number): Message[] {
@@ -110,7 +124,7 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
   answered(accountId: string, rid: number, payload: string | undefined, at: number): Message[] {
     const session = this.#sessionKey(accountId);
     const moved = this.taken(accountId, rid);
-    this.#database.run('DELETE FROM requests WHERE session = ? AND rid = ?', session, rid);
+    this.#forgetRequest(session, rid);
     this.#database.run('UPDATE sessions SET last_answer_at = ? WHERE key = ?', at, session);
     if (payload !== undefined) this.#keepPayload(accountId, session, rid, payload, at);
     return moved;
@@ -130,34 +144,76 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
   unprocessed(accountId: string): { rid: number; payload: string; at: number }[] {
     return this.#database.all(
       `SELECT rid, payload, at FROM payloads WHERE account = ?
-         AND NOT EXISTS (SELECT 1 FROM requests WHERE requests.session = payloads.session AND requests.rid = payloads.rid)
+         AND NOT ${HAS_TO_WAIT}
        ORDER BY session, rid`,
       accountKey(this.#database, accountId),
     );
   }
 
-  end(accountId: string): void {
+  acknowledged(accountId: string, handled: number): void {
+    this.#database.run(
+      'DELETE FROM requests WHERE session = ? AND answered = 1 AND through <= ?',
+      this.#sessionKey(accountId),
+      handled,
+    );
+  }
+
+  end(accountId: string, isClosed = false): Message[] {
+    const moved: Message[] = [];
     const session = this.load(accountId);
-    if (session) this.#resumptions.keepUnanswered(accountId, withoutAnswered(session));
+    if (session) {
+      const last = this.#unacknowledged(this.#sessionKey(accountId));
+      this.#resumptions.keepRequests(accountId, session.lastAnswerAt, last);
+      const inDoubt = isClosed ? [] : last.flatMap(({ messageIds }) => messageIds);
+      moved.push(...this.#messages.doubted(accountId, inDoubt));
+    }
     const account = accountKey(this.#database, accountId);
     this.#database.run(
       `DELETE FROM payloads WHERE account = ?1
          AND EXISTS (SELECT 1 FROM resumptions WHERE account = ?1)
-         AND EXISTS (SELECT 1 FROM requests WHERE requests.session = payloads.session AND requests.rid = payloads.rid)`,
+         AND ${HAS_TO_WAIT}`,
       account,
     );
     this.#database.run('DELETE FROM sessions WHERE account = ?', account);
+    return moved;
   }
 
-  #keep(accountId: string, session: number, request: StoredRequest): Message[] {
+  #keep(accountId: string, session: number, request: NewRequest, through?: number): Message[] {
     this.#database.run(
-      'INSERT INTO requests (session, rid, body, message_ids) VALUES (?, ?, ?, ?)',
+      'INSERT INTO requests (session, rid, body, message_ids, through) VALUES (?, ?, ?, ?, ?)',
       session,
       request.rid,
       request.body,
       JSON.stringify(request.messageIds),
+      through ?? null,
     );
-    return this.#messages.handOver(accountId, request.messageIds);
+    return this.#messages.handOver(accountId, request.messageIds, request.at ?? 0);
+  }
+
+  #unacknowledged(session: number | null): KeptRequest[] {
+    return this.#database
+      .all<Omit<KeptRequest, 'messageIds'> & { messageIds: string }>(
+        `SELECT body, message_ids AS messageIds, through FROM requests
+         WHERE session = ? AND through IS NOT NULL ORDER BY rid`,
+        session,
+      )
+      .map((row) => ({ ...row, messageIds: JSON.parse(row.messageIds) as string[] }));
+  }
+
+  /** An answered request, unless its server may yet say that it did not come to it. */
+  #forgetRequest(session: number | null, rid: number): void {
+    this.#database.run(
+      'UPDATE requests SET answered = 1 WHERE session = ? AND rid = ? AND through IS NOT NULL',
+      session,
+      rid,
+    );
+    this.#database.run(
+      `DELETE FROM requests WHERE session = ?1 AND rid <= ?2
+         AND (rid = ?2 AND answered = 0 OR rid <= ?2 - ?3 AND answered = 1)`,
+      session,
+      rid,
+      ANSWERED_KEPT,
+    );
   }
 
   #keepPayload(
@@ -185,12 +241,6 @@ export class SqliteSessions implements Synchronous<SessionsRepository> {
     );
     return row?.key ?? null;
   }
-}
-
-/** What was answered is in no doubt, delivered or not. */
-function withoutAnswered(session: StoredSession): StoredSession {
-  const unanswered = session.unanswered.filter(({ answer }) => answer === undefined);
-  return { ...session, unanswered };
 }
 
 function toRequest(row: RequestRow): StoredRequest {

@@ -5,22 +5,28 @@ import {
   isStanza,
   type LostStream,
   readEnabled,
+  readHandled,
   resumeElement,
+  type SentStanza,
   settle,
-  type UnansweredStanza,
 } from './stream-management.ts';
 
 const NS = 'urn:xmpp:sm:3';
 
-const message = (messageId: string): UnansweredStanza => ({
+type Unnumbered = Omit<SentStanza, 'number'>;
+
+const message = (messageId: string): Unnumbered => ({
   stanza: xml('message', { id: messageId, xmlns: 'jabber:client' }),
   messageId,
 });
-const other = (stanza: Element): UnansweredStanza => ({ stanza });
+const other = (stanza: Element): Unnumbered => ({ stanza });
 const presence = xml('presence', { type: 'subscribe' });
 
-function lost(sent: number, ...unanswered: UnansweredStanza[]): LostStream {
-  return { id: 'a-secret', maxMs: 1, jid: 'me@here/desk', received: 7, sent, unanswered };
+/** A stream in which so many stanzas were sent, these the last. */
+function lost(sent: number, ...unnumbered: Unnumbered[]): LostStream {
+  const first = sent - unnumbered.length + 1;
+  const last = unnumbered.map((stanza, index) => ({ ...stanza, number: first + index }));
+  return { id: 'a-secret', maxMs: 1, jid: 'me@here/desk', received: 7, sent, last };
 }
 
 describe('what the server keeps', () => {
@@ -79,6 +85,14 @@ describe('after a resumption', () => {
     expect(settle(lost(0), 0)).toEqual({ arrived: [], missing: [], again: [] });
   });
 
+  it('goes by the count of each, where the server has acknowledged some in between', () => {
+    const stream = lost(9, ...['a', 'b', 'c', 'd', 'e'].map(message));
+    const gap = { ...stream, last: stream.last.filter(({ number }) => number !== 7) };
+    expect(settle(gap, 8)).toEqual({ arrived: ['a', 'b', 'd'], missing: ['e'], again: [] });
+    expect(settle(gap, 7)).toMatchObject({ arrived: ['a', 'b'], missing: ['d', 'e'] });
+    expect(settle(gap, 6)).toBeUndefined();
+  });
+
   it('other stanzas go again too, but not questions nobody waits for any more', () => {
     const answer = xml('iq', { type: 'result', id: '1' });
     const question = xml('iq', { type: 'get', id: '2' });
@@ -112,6 +126,35 @@ describe('acknowledgements', () => {
     acknowledgements.asked();
     vi.advanceTimersByTime(5_000);
     expect(sent).toHaveLength(2);
+  });
+
+  it('are asked for with what is sent, and again for what was sent meanwhile', () => {
+    const sent: string[] = [];
+    const acknowledgements = new Acknowledgements(0, (element) => sent.push(element.name));
+    acknowledgements.sent();
+    expect(sent).toEqual(['r']);
+    acknowledgements.sent();
+    acknowledgements.sent();
+    vi.advanceTimersByTime(4_999);
+    expect(sent).toEqual(['r']);
+    vi.advanceTimersByTime(1);
+    expect(sent).toEqual(['r', 'r']);
+    vi.advanceTimersByTime(60_000);
+    expect(sent).toEqual(['r', 'r']);
+    acknowledgements.sent();
+    expect(sent).toEqual(['r', 'r', 'r']);
+    acknowledgements.close();
+  });
+
+  it.each([
+    ['7', 7],
+    ['0', 0],
+    ['', undefined],
+    ['-1', undefined],
+    ['1e3', undefined],
+    [undefined, undefined],
+  ])('are read as a count: %j', (h, handled) => {
+    expect(readHandled(xml('a', { xmlns: NS, h }))).toBe(handled);
   });
 
   it('are not given once the stream is gone', () => {

@@ -1,7 +1,7 @@
 /**
- * Stream management (XEP-0198): resuming the stream of a lost session in a new one. BOSH itself says what of
- * ours arrived, and keeps the journal; so no acknowledgement is ever asked for, and what is resent after a
- * resumption is decided here and carried out by the journal and the outbox, not by @xmpp/client.
+ * Stream management (XEP-0198): resuming the stream of a lost session in a new one, and knowing what the server
+ * has handled. BOSH itself says only what the connection manager has, which may be another program than the
+ * server. What is resent is decided here and carried out by the journal and the outbox, not by @xmpp/client.
  */
 import xml, { type Element } from '@xmpp/xml';
 import { NS_CLIENT } from '../../bosh/protocol/namespaces.ts';
@@ -13,6 +13,11 @@ export const NS_MANAGEMENT = 'urn:xmpp:sm:3';
  * and over BOSH each question costs a request; those asked in between are answered together (§4 allows it).
  */
 const ACKNOWLEDGE_EVERY_MS = 5_000;
+/**
+ * The server is asked at most this often what it has handled, in ms: its answer costs a request. What was sent
+ * since is in doubt should the session be lost.
+ */
+const ASK_EVERY_MS = 5_000;
 /** How long a server that does not say keeps a stream, in ms. */
 const USUAL_MAX_MS = 300_000;
 const LONGEST_ID = 4_000;
@@ -33,17 +38,22 @@ export interface LostStream extends ManagedStream {
   readonly received: number;
   /** Stanzas of ours in all requests. */
   readonly sent: number;
-  /** The stanzas in requests that were not answered, in order; the last of those sent. */
-  readonly unanswered: readonly UnansweredStanza[];
+  /**
+   * Those the server has not acknowledged, in order. One in a request that was answered is among them: a manager
+   * took it, and the server may not have come to it before the manager's connection to it was lost.
+   */
+  readonly last: readonly SentStanza[];
 }
 
-export interface UnansweredStanza {
+export interface SentStanza {
   readonly stanza: Element;
+  /** Its place among all stanzas of ours in this stream, from 1. */
+  readonly number: number;
   /** Of a message of the outbox. */
   readonly messageId?: string;
 }
 
-/** What the server's count says of what was not answered. */
+/** What the server's count says of what may not have arrived. */
 export interface Settlement {
   readonly arrived: readonly string[];
   /** Messages for the outbox to send again. */
@@ -58,6 +68,12 @@ export function isStanza(element: Element): boolean {
   return (
     (name === 'message' || name === 'presence' || name === 'iq') && element.getNS() === NS_CLIENT
   );
+}
+
+/** How many of our stanzas the server has handled, by its `<a/>`; undefined where that is no count. */
+export function readHandled(acknowledgement: Element): number | undefined {
+  const { h = '' } = acknowledgement.attrs;
+  return /^\d{1,10}$/u.test(h) ? Number(h) : undefined;
 }
 
 export function enableElement(): Element {
@@ -78,19 +94,19 @@ export function readEnabled(enabled: Element): ManagedStream | undefined {
 }
 
 /**
- * What became of the unanswered stanzas, by the count of those the server has handled.
+ * What became of the last stanzas, by the count of those the server has handled.
  * @returns undefined where that count cannot be: the server counts otherwise than we do, and nothing may be
  * concluded from it.
  */
 export function settle(lost: LostStream, handled: number): Settlement | undefined {
-  const { sent, unanswered } = lost;
-  const answered = sent - unanswered.length;
-  if (!Number.isInteger(handled) || handled < answered || handled > sent) return undefined;
-  const idsOf = (stanzas: readonly UnansweredStanza[]) =>
+  if (!Number.isInteger(handled) || handled < leastHandled(lost) || handled > lost.sent) {
+    return undefined;
+  }
+  const idsOf = (stanzas: readonly SentStanza[]) =>
     stanzas.flatMap(({ messageId }) => messageId ?? []);
-  const missing = unanswered.slice(handled - answered);
+  const missing = lost.last.filter(({ number }) => number > handled);
   return {
-    arrived: idsOf(unanswered.slice(0, handled - answered)),
+    arrived: idsOf(lost.last.filter(({ number }) => number <= handled)),
     missing: idsOf(missing),
     // Who asked a question has been told that there was no answer.
     again: missing.flatMap(({ stanza, messageId }) =>
@@ -99,20 +115,45 @@ export function settle(lost: LostStream, handled: number): Settlement | undefine
   };
 }
 
+/** How many stanzas the server must have handled: what it has acknowledged is not kept. */
+export function leastHandled({ sent, last }: LostStream): number {
+  const kept = new Set(last.map(({ number }) => number));
+  let count = sent;
+  while (kept.has(count)) count -= 1;
+  return count;
+}
+
 function isQuestion(stanza: Element): boolean {
   return stanza.name === 'iq' && (stanza.attrs.type === 'get' || stanza.attrs.type === 'set');
 }
 
-/** The counting and acknowledging side of one managed stream. */
+/** The acknowledgements of one managed stream, given and asked for. */
 export class Acknowledgements {
   #received: number;
   #timer: NodeJS.Timeout | undefined;
-  readonly #send: (acknowledgement: Element) => void;
+  #askTimer: NodeJS.Timeout | undefined;
+  #hasUnasked = false;
+  readonly #send: (element: Element) => void;
 
   /** @param received stanzas of the server's so far. */
-  constructor(received: number, send: (acknowledgement: Element) => void) {
+  constructor(received: number, send: (element: Element) => void) {
     this.#received = received;
     this.#send = send;
+  }
+
+  /** Something of ours was just written that is to arrive: the server is asked with it, or soon. */
+  sent(): void {
+    this.#hasUnasked = true;
+    if (!this.#askTimer) this.#ask();
+  }
+
+  #ask(): void {
+    this.#hasUnasked = false;
+    this.#send(xml('r', { xmlns: NS_MANAGEMENT }));
+    this.#askTimer = setTimeout(() => {
+      this.#askTimer = undefined;
+      if (this.#hasUnasked) this.#ask();
+    }, ASK_EVERY_MS);
   }
 
   /** A stanza is in the journal. */
@@ -140,5 +181,6 @@ export class Acknowledgements {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#askTimer);
   }
 }

@@ -176,6 +176,9 @@ export class ScriptedDomain {
     else if (element.is('enable', SM) && this.#stream) session.send(this.#enabled(this.#stream));
     else if (element.is('resume', SM)) this.#resume(session, element);
     else if (element.is('a', SM)) this.#acknowledged(Number(element.attrs.h));
+    else if (element.is('r', SM)) {
+      session.send(xml('a', { xmlns: SM, h: String(this.#stream?.handled ?? 0) }));
+    }
   }
 
   #takeStanza(session: ManagerSession, stanza: Element): void {

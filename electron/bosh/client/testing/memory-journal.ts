@@ -5,6 +5,8 @@ export interface MemoryJournal extends Journal {
   /** What a new process would find: undefined where there is no session. */
   record(): SessionRecord | undefined;
   readonly unprocessed: readonly JournalPayload[];
+  /** For a stream that tells its journal so; nothing is kept that it would release. */
+  acknowledged(): void;
 }
 
 export function createMemoryJournal(): MemoryJournal {
@@ -37,6 +39,7 @@ export function createMemoryJournal(): MemoryJournal {
       if (payload !== undefined) payloads.set(rid, payload);
       if (session) session = { ...session, lastAnswerAt: at };
     },
+    acknowledged: () => {},
     processed(rid) {
       payloads.delete(rid);
     },
