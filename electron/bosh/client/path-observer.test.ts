@@ -152,8 +152,29 @@ describe('a request that is large', () => {
   });
 
   it('is not refused by its size where it is small, whatever the answer says', () => {
-    exchange(1, 20, 'network.request-too-large', 400);
+    for (let rid = 1; rid < 5; rid += 1) exchange(rid, 20, 'network.request-too-large', 1_000);
     expect(told).toEqual([]);
+  });
+
+  it('may be refused by chance where larger ones got through, but not again and again', () => {
+    exchange(1, 20, 'answered', 5_000);
+    for (let rid = 2; rid < 5; rid += 1) {
+      for (let times = 0; times < 3; times += 1) {
+        exchange(rid, 20, 'network.request-too-large', 4_000);
+      }
+      exchange(rid, 20, 'answered', 4_000);
+    }
+    expect(told).toEqual([]);
+    for (let times = 0; times < 4; times += 1) {
+      exchange(5, 20, 'network.request-too-large', 4_000);
+    }
+    expect(told).toEqual([{ largestRequest: 2_000, refusedRequest: 4_000 }]);
+  });
+
+  it('has no limit any more where one gets through that was refused before', () => {
+    watch({ wait: 8, largestRequest: 2_000, refusedRequest: 4_000 });
+    exchange(1, 20, 'answered', 4_000);
+    expect(told).toEqual([{ wait: 8 }]);
   });
 
   it('is not refused by its size where small ones are forbidden too', () => {

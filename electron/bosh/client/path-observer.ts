@@ -27,7 +27,7 @@ const SAME_SHARE = 0.03;
 const SAME_MS = 150;
 /** How much earlier than a cut a request has to come back, as a share. */
 const MARGIN = 0.2;
-/** Refused this often in a row while another request is held, a second one does not get through. */
+/** Refused this often in a row, against all that is known: while another is held, or as too large. */
 const REFUSALS = 4;
 const REFUSED = new Set([
   'network.unavailable',
@@ -51,6 +51,8 @@ export class PathObserver {
   #largestAnswered = 0;
   /** How often in a row this rid was refused while another was held. */
   #refused = { rid: 0, times: 0 };
+  /** How often in a row this rid was refused as too large though larger ones got through. */
+  #tooLarge = { rid: 0, times: 0 };
   /** The rid that was forbidden last. */
   #forbidden: number | undefined;
 
@@ -76,10 +78,7 @@ export class PathObserver {
   answered(key: ExchangeKey, now: number): void {
     const exchange = this.#over(key);
     if (!exchange) return;
-    this.#largestAnswered = Math.max(this.#largestAnswered, exchange.bytes);
-    if (exchange.bytes > (this.#limits.largestRequest ?? Number.POSITIVE_INFINITY)) {
-      this.#learn({ largestRequest: exchange.bytes });
-    }
+    this.#considerSizeAnswered(exchange);
     const ms = now - exchange.since;
     this.#longestAnswered = Math.max(this.#longestAnswered, ms);
     if (this.#cuts.some((cut) => ms > cut && !isSame(ms, cut))) this.#cuts = [];
@@ -132,12 +131,17 @@ export class PathObserver {
     if (times >= REFUSALS && !this.#limits.oneConnection) this.#learn({ oneConnection: true });
   }
 
-  #considerSize({ rid, bytes }: UnderWay, code: string): void {
-    const isSaid = code === 'network.request-too-large';
-    const isAgain = code === 'network.forbidden' && this.#forbidden === rid;
-    this.#forbidden = code === 'network.forbidden' ? rid : undefined;
-    if (bytes <= LARGE_BYTES) return;
-    if (!isSaid && !(isAgain && this.#largestAnswered < bytes)) return;
+  #considerSizeAnswered({ rid, bytes }: UnderWay): void {
+    if (this.#tooLarge.rid === rid) this.#tooLarge = { rid: 0, times: 0 };
+    this.#largestAnswered = Math.max(this.#largestAnswered, bytes);
+    const { largestRequest = bytes, refusedRequest, ...others } = this.#limits;
+    if (refusedRequest !== undefined && bytes >= refusedRequest) this.#tell(others);
+    else if (bytes > largestRequest) this.#learn({ largestRequest: bytes });
+  }
+
+  #considerSize(exchange: UnderWay, code: string): void {
+    const { bytes } = exchange;
+    if (!this.#isRefusedForSize(exchange, code)) return;
     if (bytes >= (this.#limits.refusedRequest ?? Number.POSITIVE_INFINITY)) return;
     const passed = this.#largestAnswered < bytes ? this.#largestAnswered : 0;
     const { largestRequest = bytes } = this.#limits;
@@ -145,9 +149,26 @@ export class PathObserver {
     this.#learn({ largestRequest: Math.min(largestRequest, fits), refusedRequest: bytes });
   }
 
+  /** What says so of a request no larger than others that got through is an accident, unless it goes on. */
+  #isRefusedForSize({ rid, bytes }: UnderWay, code: string): boolean {
+    const isSaid = code === 'network.request-too-large';
+    const isAgain = code === 'network.forbidden' && this.#forbidden === rid;
+    this.#forbidden = code === 'network.forbidden' ? rid : undefined;
+    if (bytes <= LARGE_BYTES) return false;
+    if (bytes > this.#largestAnswered) return isSaid || isAgain;
+    if (!isSaid) return false;
+    const times = this.#tooLarge.rid === rid ? this.#tooLarge.times + 1 : 1;
+    this.#tooLarge = { rid, times };
+    return times >= REFUSALS;
+  }
+
   #learn(learned: PathLimits): void {
-    this.#limits = { ...this.#limits, ...learned };
-    this.#onLearned(this.#limits);
+    this.#tell({ ...this.#limits, ...learned });
+  }
+
+  #tell(limits: PathLimits): void {
+    this.#limits = limits;
+    this.#onLearned(limits);
   }
 
   #over(key: ExchangeKey): UnderWay | undefined {
