@@ -69,6 +69,8 @@ export interface AccountRuntimeOptions {
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;
+  /** See `HostOptions`. */
+  readonly lookAgainMs: number;
 }
 
 export class AccountRuntime {
@@ -395,6 +397,7 @@ export class AccountRuntime {
     const { endpoint, polling = false } = start?.options ?? {};
     const { code } = outcome.problem;
     if (!signal.aborted) this.history.problem({ ...outcome.problem, at: this.#options.now() });
+    if (outcome.onlineMs > 0 && !signal.aborted) this.#starts.lost(this.#options.now());
     if (signal.reason !== 'detach') await store.sessions.end(id);
     if (code === 'server.not-resumed') await store.resumptions.forget(id);
     if (code === 'network.one-connection' && endpoint !== undefined) {
@@ -470,6 +473,7 @@ export class AccountRuntime {
       version: this.#options.version,
       begins: start.begins,
       unconfirmed,
+      lookAgainMs: start.isJustLost ? this.#options.lookAgainMs : undefined,
       afterCatchUp: () => this.#starts.takeIn(start.leftovers),
       onSettled: () => this.#showStream(),
     });

@@ -10,7 +10,7 @@ import { type Extensions, extensions } from '../xmpp/extensions/extensions.ts';
 import type { RosterPush } from '../xmpp/extensions/roster.ts';
 import type { AccountParts } from './account-parts.ts';
 import { AvatarCollector } from './avatar-collector.ts';
-import { catchUp, settleUnconfirmed } from './catch-up.ts';
+import { catchUp, catchUpWithLate, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
@@ -32,6 +32,8 @@ export interface AccountSessionOptions {
   readonly begins: 'anew' | 'resumed' | 'as-left';
   /** Messages on their way in a lost session: no session now carries them. */
   readonly unconfirmed: ReadonlySet<string>;
+  /** The server may still be at work on what a lost session left: ask again after so many ms what it archived. */
+  readonly lookAgainMs: number | undefined;
   /** Runs between what the archive tells and what came live meanwhile. */
   readonly afterCatchUp: () => Promise<void>;
   /** What was missed is here, and messages go out. */
@@ -221,20 +223,25 @@ export class AccountSession {
 
   /** @returns false where the archive could not be asked now. */
   async #catchUp(): Promise<boolean> {
-    const { parts, unconfirmed } = this.#options;
+    const { parts, unconfirmed, begins, lookAgainMs } = this.#options;
     const { id: accountId, store, outbox, log } = parts;
+    const cursor = () => parts.record().archiveCursor;
+    const options = {
+      accountId,
+      store,
+      archive: this.extensions.archive,
+      decode: this.extensions.messages.decode,
+      received: this.received,
+      heldComesLast: begins === 'anew',
+      saveCursor: (reached: string) => parts.update({ archiveCursor: reached }),
+      signal: this.#closing.signal,
+      log,
+    };
     try {
-      const outcome = await catchUp({
-        accountId,
-        store,
-        archive: this.extensions.archive,
-        decode: this.extensions.messages.decode,
-        received: this.received,
-        cursor: parts.record().archiveCursor,
-        saveCursor: (cursor) => parts.update({ archiveCursor: cursor }),
-        signal: this.#closing.signal,
-        log,
-      });
+      const outcome = await catchUp({ ...options, cursor: cursor() });
+      if (lookAgainMs !== undefined && outcome === 'complete') {
+        await catchUpWithLate({ ...options, cursor, lookAgainMs });
+      }
       await settleUnconfirmed({
         accountId,
         store,

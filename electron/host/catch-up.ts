@@ -15,6 +15,7 @@ import type {
 import type { DecodedError, DecodedMessage } from '../xmpp/extensions/decoded-message.ts';
 import type { Log } from './log.ts';
 import type { Outbox } from './outbox.ts';
+import { pause } from './pause.ts';
 import type { ReceivedMessages } from './received-messages.ts';
 
 /** Messages in a page of the catch-up. */
@@ -23,6 +24,10 @@ const PAGE_SIZE = 100;
 const FIRST_PAGE_SIZE = 50;
 /** Clocks differ: where only a time is known to start from, start this much earlier. */
 const CLOCK_SLACK_MS = 60 * 60 * 1000;
+/** So many looks that find nothing, once one has found that the server is late. */
+const QUIET_LOOKS = 2;
+/** A server that is busier than that has no end. */
+const MOST_LOOKS = 30;
 
 /** Where reading begins. */
 export type CatchUpStart =
@@ -38,7 +43,9 @@ export interface CatchUpOptions {
   readonly store: Store;
   readonly archive: Pick<Archive, 'forward' | 'backward'>;
   readonly decode: (archived: ArchivedMessage) => DecodedMessage | DecodedError | undefined;
-  readonly received: ReceivedMessages;
+  readonly received: Pick<ReceivedMessages, 'takeArchived' | 'isHeld' | 'holds'>;
+  /** What waits here comes after all else, even where the archive has it before something that it got late. */
+  readonly heldComesLast: boolean;
   readonly cursor: string | undefined;
   /** The archive is stored up to here. */
   readonly saveCursor: (cursor: string) => Promise<void>;
@@ -75,10 +82,45 @@ export async function catchUp(options: CatchUpOptions): Promise<'complete' | 'no
   log(`archive catch-up from ${start.from}`);
   if (start.from === 'newest') return readNewest(options);
   if (start.from === 'time') return readFromTime(options);
-  const outcome = await readForward(options, start.cursor === '' ? {} : { after: start.cursor });
+  const { outcome } = await readForward(options, afterCursor(start.cursor));
   if (outcome !== 'cursor-unknown') return outcome;
   log('archive catch-up: the archive does not know the cursor any more, going by time');
   return readFromTime(options);
+}
+
+/**
+ * Reads what the server archives late. Of a session lost a moment ago it may still have stanzas to work off, which
+ * it said it had (ejabberd answers before it looks at them): so it is asked every `lookAgainMs` from the cursor
+ * on, until it has nothing but what came live. What waits to be sent must not overtake them.
+ * @throws as `catchUp` does.
+ */
+export async function catchUpWithLate(
+  options: Omit<CatchUpOptions, 'cursor'> & {
+    readonly cursor: () => string | undefined;
+    readonly lookAgainMs: number;
+  },
+): Promise<void> {
+  const { cursor, lookAgainMs, signal, log } = options;
+  let late = 0;
+  let quiet = 0;
+  for (let looks = 0; looks < MOST_LOOKS && quiet < (late > 0 ? QUIET_LOOKS : 1); looks++) {
+    await pause(lookAgainMs, signal).over;
+    signal.throwIfAborted();
+    const reached = cursor();
+    if (reached === undefined) return;
+    const { outcome, fresh } = await readForward(
+      { ...options, cursor: reached, log: () => {} },
+      afterCursor(reached),
+    );
+    if (outcome !== 'complete') return;
+    late += fresh;
+    quiet = fresh > 0 ? 0 : quiet + 1;
+  }
+  if (late > 0) log(`archive catch-up: ${late} were archived late`);
+}
+
+function afterCursor(cursor: string): { readonly after?: string } {
+  return cursor === '' ? {} : { after: cursor };
 }
 
 async function readNewest(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
@@ -101,27 +143,33 @@ async function readFromTime(options: CatchUpOptions): Promise<'complete' | 'no-a
   const newest = Math.max(...chats.map((chat) => chat.lastMessage?.at ?? 0), 0);
   const start = Math.min(newest, ...sending.map((message) => message.at)) - CLOCK_SLACK_MS;
   if (newest === 0) return readNewest(options);
-  const outcome = await readForward(options, { start });
+  const { outcome } = await readForward(options, { start });
   return outcome === 'complete' ? 'complete' : 'no-archive';
 }
 
+/** `fresh`: messages that did not come live. */
 async function readForward(
   options: CatchUpOptions,
   begin: { readonly after?: string; readonly start?: number },
-): Promise<'complete' | 'no-archive' | 'cursor-unknown'> {
-  const { archive, received, saveCursor, signal, log } = options;
+): Promise<{ outcome: 'complete' | 'no-archive' | 'cursor-unknown'; fresh: number }> {
+  const { archive, received, heldComesLast, saveCursor, signal, log } = options;
   let query = begin;
   let added = 0;
+  let fresh = 0;
   for (let pages = 1; ; pages++) {
     const page: ArchiveAnswer = await archive.forward({ ...query, max: PAGE_SIZE, signal });
-    if (page.kind === 'cursor-unknown') return 'cursor-unknown';
-    if (page.kind === 'unsupported') return 'no-archive';
-    added += (await received.takeArchived(decoded(options, page), 'end')).added;
+    if (page.kind === 'cursor-unknown') return { outcome: 'cursor-unknown', fresh };
+    if (page.kind === 'unsupported') return { outcome: 'no-archive', fresh };
+    const missed = decoded(options, page).filter(
+      (message) => !(heldComesLast && received.holds(message)),
+    );
+    fresh += missed.filter((message) => !received.isHeld(message)).length;
+    added += (await received.takeArchived(missed, 'end')).added;
     const reached = page.last ?? query.after ?? (query.start === undefined ? '' : undefined);
     if (reached !== undefined) await saveCursor(reached);
     if (page.complete || page.last === undefined || page.last === query.after) {
       log(`archive catch-up complete: ${added} new in ${pages} pages`);
-      return 'complete';
+      return { outcome: 'complete', fresh };
     }
     query = { ...query, after: page.last };
   }

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function openHost(
-  options: Partial<Pick<HostOptions, 'discover' | 'network' | 'random'>> = {},
+  options: Partial<Pick<HostOptions, 'discover' | 'network' | 'random' | 'now'>> = {},
 ): Promise<OpenedHost> {
   const { createStream } = server;
   const host = await OpenedHost.open({
@@ -42,6 +42,15 @@ async function openHost(
   });
   open.push(host);
   return host;
+}
+
+/** A message of Romeo's. */
+function from(body: string) {
+  return xml(
+    'message',
+    { from: `${ROMEO}/device`, to: 'juliet@example.org', type: 'chat', id: newId() },
+    xml('body', {}, body),
+  );
 }
 
 async function online(): Promise<{ host: OpenedHost; accountId: string }> {
@@ -220,14 +229,71 @@ describe('after a lost session', () => {
     expect(await again.bodies(accountId)).toEqual(['missed', 'heard only']);
   });
 
-  describe('in which an answer was missing', () => {
-    const from = (body: string) =>
-      xml(
-        'message',
-        { from: `${ROMEO}/device`, to: 'juliet@example.org', type: 'chat', id: newId() },
-        xml('body', {}, body),
-      );
+  it('waits for what the server archives late, and only then tells what is live and sends', async () => {
+    const { host, accountId } = await online();
+    await server.deliver(ROMEO, 'before');
+    await host.untilTold('before');
+    const gate = Promise.withResolvers<void>();
+    server.archiveGate = gate.promise;
+    server.loseSession();
+    await host.untilPhase('catching-up');
+    await server.deliver(ROMEO, 'live');
+    const id = await host.write(accountId, 'ours');
+    const receivedEarly: string[] = [];
+    server.late.push(
+      () => server.keep(from('late one')),
+      () => receivedEarly.push(...server.received),
+      () => server.keep(from('late two')),
+      () => server.keep(from('late three')),
+    );
+    gate.resolve();
+    await host.untilState(id, 'sent');
+    expect(await host.bodies(accountId)).toEqual([
+      ...['before', 'late one', 'late two', 'late three', 'live', 'ours'],
+    ]);
+    expect(receivedEarly).toEqual([]);
+  });
 
+  it('does not send again what the server is late with', async () => {
+    const { host, accountId } = await online();
+    server.takesOnly = 0;
+    const id = await host.write(accountId, 'taken');
+    await host.until(() => host.log.some((line) => line.includes('next try')));
+    server.takesOnly = Number.POSITIVE_INFINITY;
+    const [taken] = server.lost;
+    server.late.push(() => taken && server.take(taken));
+    await host.untilState(id, 'sent');
+    await host.untilPhase('online');
+    expect(server.received).toEqual([id]);
+  });
+
+  it('goes by the archive where something came live that it has before', async () => {
+    const { host, accountId } = await online();
+    await server.deliver(ROMEO, 'before');
+    await host.untilTold('before');
+    const gate = Promise.withResolvers<void>();
+    server.archiveGate = gate.promise;
+    server.loseSession();
+    const again = from('delivered again');
+    server.keep(again);
+    await host.untilPhase('catching-up');
+    await server.deliver(ROMEO, 'live');
+    await server.route(again);
+    gate.resolve();
+    await host.untilTold('live');
+    await host.untilPhase('online');
+    expect(await host.bodies(accountId)).toEqual(['before', 'delivered again', 'live']);
+  });
+
+  it('asks no second time where the session was lost long ago', async () => {
+    const { host } = await online();
+    await host.close();
+    server.close();
+    await openHost({ now: () => Date.now() + 61_000 }).then((again) => again.untilPhase('online'));
+    expect(server.queries).toBe(2);
+  });
+
+  describe('in which an answer was missing', () => {
     it('takes in what came past it after what the archive tells, once', async () => {
       const { host, accountId } = await online();
       await server.deliver(ROMEO, 'before');

@@ -59,7 +59,11 @@ export interface HostOptions {
   readonly network?: () => string;
   readonly now?: () => number;
   readonly random?: () => number;
+  /** After this long a server is asked again for what it archives late of a session it lost, in ms. */
+  readonly lookAgainMs?: number;
 }
+
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Opens the data folder and connects every account that is signed in.
@@ -115,6 +119,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     publish: state.publish,
     playgroundNetwork: () => playground.network,
     ...{ version, log, now, random },
+    lookAgainMs: options.lookAgainMs ?? LOOK_AGAIN_MS,
   };
 
   for (const notice of store.notices) state.publish({ type: 'notice', notice });

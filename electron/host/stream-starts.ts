@@ -28,6 +28,8 @@ const LOGIN_DEADLINE_MS = 180_000;
 const RE_ATTACH_SLACK_MS = 60_000;
 /** What a manager that granted no inactivity is taken to keep a session for. */
 const USUAL_INACTIVITY_S = 60;
+/** A server has worked off what a session left when it was heard of no more for so long. */
+const WORKED_OFF_MS = 60_000;
 
 /** A step that begins a stream. */
 type BeginningStep = Extract<LadderStep, { readonly do: Rung }>;
@@ -47,7 +49,11 @@ export interface Start {
   >;
   /** What earlier sessions heard and nobody took in: it belongs after what the archive has yet to tell. */
   readonly leftovers: readonly KeptPayload[];
+  /** A session was lost a moment ago, and the server may still be at work on what it left. */
+  readonly isJustLost: boolean;
 }
+
+type Prepared = Omit<Start, 'isJustLost'>;
 
 export interface StreamStartsOptions {
   readonly parts: AccountParts;
@@ -66,6 +72,8 @@ export class StreamStarts {
   readonly #options: StreamStartsOptions;
   /** Found by discovery and good for a sign-in: not looked for again while it is. */
   #discovered: FoundEndpoint | undefined;
+  /** When the server was last heard of in a session, in epoch ms. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: StreamStartsOptions) {
     this.#options = options;
@@ -81,6 +89,7 @@ export class StreamStarts {
     const { store, id, now } = this.#options.parts;
     const session = await store.sessions.load(id);
     if (!session) return { type: 'start' };
+    this.lost(session.lastAnswerAt);
     const { inactivity = USUAL_INACTIVITY_S } = JSON.parse(session.granted);
     return {
       type: 'start',
@@ -94,6 +103,7 @@ export class StreamStarts {
   async means(): Promise<Means> {
     const { store, id, now, record } = this.#options.parts;
     const lost = await store.resumptions.load(id);
+    if (lost) this.lost(lost.lastAnswerAt);
     return {
       ...(lost && { stream: { silentMs: now() - lost.lastAnswerAt, keptMs: lost.maxMs } }),
       token: record().token !== undefined,
@@ -102,9 +112,20 @@ export class StreamStarts {
 
   /** Rejects with a ProblemError where something it needs is not to be had. */
   async prepare(step: BeginningStep, signal: AbortSignal): Promise<Start> {
+    const start = await this.#prepare(step, signal);
+    const isJustLost = this.#options.parts.now() - this.#heardAt < WORKED_OFF_MS;
+    return { ...start, isJustLost: start.begins === 'anew' && isJustLost };
+  }
+
+  async #prepare(step: BeginningStep, signal: AbortSignal): Promise<Prepared> {
     if (step.do === 're-attach') return this.#reAttach();
     if (step.do === 'resume') return this.#resume();
     return this.#signIn(step.do, step.endpoint, signal);
+  }
+
+  /** A session is lost that the server was heard in at this time, in epoch ms. */
+  lost(at: number): void {
+    this.#heardAt = Math.max(this.#heardAt, at);
   }
 
   /** What was discovered, and not forgotten since. */
@@ -118,7 +139,7 @@ export class StreamStarts {
     if (found?.url === endpoint) this.#options.endpoints.worked(this.#domain, found);
   }
 
-  async #reAttach(): Promise<Start> {
+  async #reAttach(): Promise<Prepared> {
     const { parts, secrets } = this.#options;
     const resume = await loadSession(parts.id, parts.store, secrets);
     if (!resume) throw new ProblemError(noSessionProblem);
@@ -142,7 +163,7 @@ export class StreamStarts {
     };
   }
 
-  async #resume(): Promise<Start> {
+  async #resume(): Promise<Prepared> {
     const { parts, secrets } = this.#options;
     const kept = await loadLostStream(parts.id, parts.store, secrets);
     if (!kept) throw new ProblemError(noSessionProblem);
@@ -162,7 +183,7 @@ export class StreamStarts {
     rung: 'fast' | 'login',
     elsewhere: string | undefined,
     signal: AbortSignal,
-  ): Promise<Start> {
+  ): Promise<Prepared> {
     const { parts } = this.#options;
     // What earlier sessions left may have come after something that is only in the archive.
     const leftovers = await parts.store.sessions.unprocessed(parts.id);

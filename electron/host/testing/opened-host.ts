@@ -38,11 +38,11 @@ export class OpenedHost {
     });
   }
 
-  /** Pauses of the ladder last no time. */
+  /** Pauses of the ladder, and between looks into the archive, last no time. */
   static async open(options: OpenedHostOptions): Promise<OpenedHost> {
     const log: string[] = [];
     const port = await createHost({
-      ...{ secrets: testSecrets, version: 'test', random: () => 0 },
+      ...{ secrets: testSecrets, version: 'test', random: () => 0, lookAgainMs: 0 },
       ...options,
       log: (line) => log.push(line),
     });

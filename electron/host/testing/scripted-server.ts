@@ -65,6 +65,12 @@ export class ScriptedServer {
   refuses: Problem | undefined;
   /** Archive queries wait until this settles. */
   archiveGate: Promise<void> = Promise.resolve();
+  /** Archive queries so far. */
+  queries = 0;
+  /** Messages of ours that came when the server was lost. */
+  readonly lost: Element[] = [];
+  /** Work that the server is late with: one piece is done after each archive query. */
+  readonly late: (() => void)[] = [];
   /** How many more messages of ours the server takes before the session is lost in the middle of one. */
   takesOnly = Number.POSITIVE_INFINITY;
   readonly archive: Archived[] = [];
@@ -154,7 +160,10 @@ export class ScriptedServer {
 
   /** A message of ours; false where the server was lost before it had it. */
   take(message: Element): boolean {
-    if (this.takesOnly <= 0) return false;
+    if (this.takesOnly <= 0) {
+      this.lost.push(message);
+      return false;
+    }
     this.takesOnly--;
     this.keep(message);
     this.received.push(String(message.attrs.id));
@@ -178,6 +187,7 @@ export class ScriptedServer {
 
   async #query(stream: ScriptedStream, query: Element): Promise<Element> {
     await this.archiveGate;
+    this.queries += 1;
     if (!this.archives) throw new Refusal('service-unavailable');
     const set = query.getChild('set', RESULT_SET);
     const max = Number(set?.getChildText('max'));
@@ -208,6 +218,7 @@ export class ScriptedServer {
         ),
       );
     }
+    this.late.shift()?.();
     const [first, last] = [page[0], page.at(-1)];
     const ends = first && last ? [xml('first', {}, first.id), xml('last', {}, last.id)] : [];
     return xml(
