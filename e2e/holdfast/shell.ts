@@ -7,6 +7,9 @@ import { root } from '../../build/bundle.ts';
 import { type RunningHoldfast, startHoldfast } from './start-holdfast.ts';
 
 export interface Shell {
+  readonly dataFolder: string;
+  /** Electron's main process, where this is the desktop shell. @throws Error where it is not. */
+  readonly electron: ElectronApplication;
   /** The window; another one after each start. */
   readonly page: Page;
   /** Starts on the data folder, with this beside the environment, and opens the window. */
@@ -31,14 +34,18 @@ export function createShell(dataFolder: string, newPage: () => Promise<Page>): S
 }
 
 class BrowserShell implements Shell {
-  readonly #dataFolder: string;
+  readonly dataFolder: string;
   readonly #newPage: () => Promise<Page>;
   #running: RunningHoldfast | undefined;
   #page: Page | undefined;
 
   constructor(dataFolder: string, newPage: () => Promise<Page>) {
-    this.#dataFolder = dataFolder;
+    this.dataFolder = dataFolder;
     this.#newPage = newPage;
+  }
+
+  get electron(): never {
+    throw new Error('the browser shell is no Electron');
   }
 
   get page(): Page {
@@ -48,7 +55,7 @@ class BrowserShell implements Shell {
 
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#running = await startHoldfast({
-      ...{ dataFolder: this.#dataFolder, temporary: true, environment },
+      ...{ dataFolder: this.dataFolder, temporary: true, environment },
     });
     await this.#page?.close();
     this.#page = await this.#newPage();
@@ -65,12 +72,17 @@ class BrowserShell implements Shell {
 }
 
 class DesktopShell implements Shell {
-  readonly #dataFolder: string;
+  readonly dataFolder: string;
   #application: ElectronApplication | undefined;
   #page: Page | undefined;
 
   constructor(dataFolder: string) {
-    this.#dataFolder = dataFolder;
+    this.dataFolder = dataFolder;
+  }
+
+  get electron(): ElectronApplication {
+    if (!this.#application) throw new Error('Holdfast has not been started');
+    return this.#application;
   }
 
   get page(): Page {
@@ -81,11 +93,15 @@ class DesktopShell implements Shell {
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#application = await _electron.launch({
       env: { ...(process.env as Record<string, string>), ...environment },
-      args: [root, `--data-dir=${this.#dataFolder}`],
+      args: [root, `--data-dir=${this.dataFolder}`],
       cwd: root,
       ...(process.env.HOLDFAST_ELECTRON === undefined
         ? {}
         : { executablePath: process.env.HOLDFAST_ELECTRON }),
+    });
+    // Nobody can press a button of the system's own dialog, such as where there is no keychain: the first is taken.
+    await this.#application.evaluate(({ dialog }) => {
+      dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
     });
     this.#page = await this.#application.firstWindow();
   }
