@@ -9,6 +9,7 @@ const MANAGERS: readonly (readonly [string, SimulationOptions])[] = [
   ['is Prosody’s', { prosody: true, tolerant: true }],
   ['copes with swapped requests and forgets broken ones', { tolerant: true, forgets: true }],
   ['needs requests in order', {}],
+  ['answers copies with themselves', { echoes: true }],
   ['acknowledges, and keeps nothing that was acknowledged', { acknowledges: true }],
   ['asks to repeat requests', { fails: true }],
   ['answers a pause', { pause: 'answered' }],

@@ -46,6 +46,18 @@ describe('creating a session', () => {
     expect(bench.asked).toMatchObject({ rid: '102', sid: 'secret' });
   });
 
+  it('takes a request of its own that comes back for an empty answer', () => {
+    bench.open(EJABBERD).write('1');
+    const body = decodeBody(bench.posts[0]?.body ?? '');
+    bench.answer(101);
+    bench.fail(102);
+    bench.wake();
+    bench.tell({ type: 'answered', rid: 102, attempt: 2, body, facts: FACTS });
+    expect(body.payload).toHaveLength(1);
+    expect(bench.delivered).toEqual([]);
+    expect(bench.effects).toContainEqual({ type: 'commit', rid: 102, payload: undefined });
+  });
+
   it('counts its rids one by one', () => {
     bench.open();
     const rids: number[] = [];

@@ -29,6 +29,7 @@ import {
   withSid,
   XBOSH_PREFIX,
 } from '../protocol/body.ts';
+import { isEcho } from '../protocol/echoed-request.ts';
 import { grantedAttributes, toleratesSwappedRequests } from '../protocol/granted-attributes.ts';
 import { KeySequence } from '../protocol/key-sequence.ts';
 import { NS_STREAM } from '../protocol/namespaces.ts';
@@ -479,7 +480,8 @@ export class SessionMachine {
     const request = this.#inFlight(event.rid, event.attempt);
     if (!request) return;
     this.#answeredOn(request.lane ?? 0);
-    const { body, facts } = event;
+    const { facts } = event;
+    const body = isEcho(event.body, request.body) ? NOTHING : event.body;
     const terminated = body.attributes.type === 'terminate';
     const empty = body.payload.length === 0;
     this.log.end(request.rid, request.attempt, {

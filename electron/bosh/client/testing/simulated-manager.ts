@@ -10,6 +10,8 @@ export interface ManagerAnswer {
   readonly rid: number;
   readonly attributes: Readonly<Record<string, string>>;
   readonly stanzas: readonly string[];
+  /** The request that is sent back in place of an answer. */
+  readonly echo?: string;
 }
 
 /** In what managers differ. */
@@ -24,6 +26,8 @@ export interface ManagerHabits {
   readonly ends?: boolean;
   /** It notices that a held request's connection broke, and forgets it once the next one is there. */
   readonly forgets?: boolean;
+  /** To a copy of a request it still holds it answers with that copy, where it has nothing to say (ejabberd). */
+  readonly echoes?: boolean;
 }
 
 /** It wants this many ms between two empty requests. */
@@ -50,6 +54,8 @@ export class SimulatedManager {
   readonly #bodies = new Map<number, string>();
   readonly #pauses = new Set<number>();
   readonly #forgotten = new Set<number>();
+  /** Of these a copy came while they were held. */
+  readonly #copied = new Set<number>();
   readonly #held: number[] = [];
   readonly #queue: string[] = [];
   #expected: number;
@@ -89,6 +95,7 @@ export class SimulatedManager {
     if (waiting) {
       const before = waiting.exchange;
       waiting.exchange = exchange;
+      if (this.#habits.echoes && rid !== this.#first) this.#copied.add(rid);
       return before === 0 ? [] : [recoverable(before, rid)];
     }
     if (rid < this.#expected) return this.#repeat(exchange, rid);
@@ -227,7 +234,8 @@ export class SimulatedManager {
       Object.assign(attributes, { report: String(this.#report), time: '100' });
     }
     this.#report = undefined;
-    const answer = { exchange, rid, attributes, stanzas };
+    const echo = stanzas.length === 0 && this.#copied.has(rid) ? this.#bodies.get(rid) : undefined;
+    const answer = { exchange, rid, attributes, stanzas, ...(echo !== undefined && { echo }) };
     this.#answered.set(rid, answer);
     return answer;
   }

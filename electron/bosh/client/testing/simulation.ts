@@ -466,7 +466,7 @@ export class Simulation {
     const stanzas = answer.stanzas.map((stanza) => `<s>${stanza}</s>`).join('');
     const payload = isCreation ? '<features/>' : stanzas;
     const attributes = isCreation ? this.#creationAttributes() : answer.attributes;
-    const body = decodeBody(encodeBody(attributes, payload));
+    const body = decodeBody(answer.echo ?? encodeBody(attributes, payload));
     for (const stanza of answer.stanzas) this.#heard.add(stanza);
     this.#tell({ type: 'answered', rid, attempt, body, facts: NO_FACTS });
   }
