@@ -1,5 +1,5 @@
 /**
- * `npm run networks [-- --only NAME,… --clients NAME,… --minutes N --server prosody|ejabberd --at-once N --seed N --json]`:
+ * `npm run networks [-- --only NAME,… --clients NAME,… --minutes N --server prosody|ejabberd --at-once N --times N --seed N --json]`:
  * sends Holdfast and other clients through every network of the matrix, with a cut in every minute, and prints
  * what came of it. Minutes are simulated: one lasts 12 s, and what networks and gateways wait for is as short
  * in proportion, the longest `wait` of the server too. Times to recover are as measured.
@@ -21,6 +21,7 @@ const { values: given } = parseArgs({
     minutes: { type: 'string', default: '10' },
     server: { type: 'string', default: 'prosody' },
     'at-once': { type: 'string', default: '3' },
+    times: { type: 'string', default: '1' },
     seed: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -35,7 +36,9 @@ const clients = chosen(clientKinds, given.clients).filter(({ name, missing }) =>
   return !wanted;
 });
 const rows = chosen(networks, given.only).flatMap((network) =>
-  clients.map((client) => ({ network, client })),
+  clients.flatMap((client) =>
+    Array.from({ length: Number(given.times) }, () => ({ network, client })),
+  ),
 );
 const seed = given.seed === undefined ? newSeed() : Number(given.seed);
 const minutes = Number(given.minutes);
