@@ -23,6 +23,8 @@ export interface HostCircumstances {
   readonly certificate?: string;
   /** What time it is, in epoch ms; the real one where absent. */
   readonly now?: () => number;
+  /** Who has not looked for this long is away, in ms; the usual where absent. */
+  readonly awayAfterMs?: number;
 }
 
 /** A data folder that outlives the hosts opened on it. */
@@ -79,7 +81,7 @@ export class HostDriver {
 
   static async open(
     dataFolder: string,
-    { certificate, now }: HostCircumstances = {},
+    { certificate, now, awayAfterMs }: HostCircumstances = {},
   ): Promise<HostDriver> {
     const log: string[] = [];
     const ca = certificate === undefined ? [] : [await readFile(certificate, 'utf8')];
@@ -89,6 +91,7 @@ export class HostDriver {
       createHttp: () => createNodeHttpExchange({ ca }),
       version: 'test',
       ...(now && { now }),
+      ...(awayAfterMs !== undefined && { awayAfterMs }),
       log: (line) => log.push(`${new Date().toISOString().slice(17)} ${line}`),
     });
     return new HostDriver(host, log);

@@ -19,6 +19,7 @@ import type { AccountStream, CreateAccountStream } from '../xmpp/account-stream.
 import type { FastToken } from '../xmpp/xmpp-client.ts';
 import type { AccountChange, AccountParts } from './account-parts.ts';
 import { AccountSession } from './account-session.ts';
+import type { Attention } from './attention.ts';
 import { ChatFeed } from './chat-feed.ts';
 import { ConnectionHistory } from './connection-history.ts';
 import { ContactBook } from './contact-book.ts';
@@ -62,6 +63,8 @@ export interface AccountRuntimeOptions {
   /** Both are shared by all accounts. */
   readonly paths: PathMemory;
   readonly pace: EndpointPace;
+  /** Of the person, for all accounts. */
+  readonly attention: Attention;
   readonly publish: Publish;
   /** The network the playground is behind now. */
   readonly playgroundNetwork: () => PlaygroundNetwork;
@@ -468,8 +471,7 @@ export class AccountRuntime {
       learn: (learned) => this.#learn(endpoint, learned),
     });
     const session = new AccountSession({
-      parts: this.parts,
-      stream,
+      ...{ parts: this.parts, stream, attention: this.#options.attention },
       version: this.#options.version,
       begins: start.begins,
       unconfirmed,

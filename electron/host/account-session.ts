@@ -9,12 +9,14 @@ import type { DecodedMessage } from '../xmpp/extensions/decoded-message.ts';
 import { type Extensions, extensions } from '../xmpp/extensions/extensions.ts';
 import type { RosterPush } from '../xmpp/extensions/roster.ts';
 import type { AccountParts } from './account-parts.ts';
+import type { Attention } from './attention.ts';
 import { AvatarCollector } from './avatar-collector.ts';
 import { catchUp, catchUpWithLate, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
 import { ReceivedMessages } from './received-messages.ts';
+import { StateIndicator } from './state-indicator.ts';
 
 /** A catch-up that failed is tried again after this long, then after twice as long, and so on. */
 const CATCH_UP_RETRY_MS = 15_000;
@@ -23,6 +25,7 @@ const CATCH_UP_RETRY_MOST_MS = 10 * 60_000;
 export interface AccountSessionOptions {
   readonly parts: AccountParts;
   readonly stream: AccountStream;
+  readonly attention: Attention;
   /** The version of Holdfast. */
   readonly version: string;
   /**
@@ -45,6 +48,7 @@ export class AccountSession {
   readonly received: ReceivedMessages;
   readonly #options: AccountSessionOptions;
   readonly #avatars: AvatarCollector;
+  readonly #indicator: StateIndicator;
   readonly #closing = new AbortController();
   /** People who know or may know that we are here, because we write to them (XEP-0184 §8). */
   readonly #writtenTo = new Map<string, Promise<boolean>>();
@@ -73,6 +77,10 @@ export class AccountSession {
       onOwn: (own) => parts.update(own),
       onFailure: (thrown) => this.#note('avatar', thrown),
     });
+    this.#indicator = new StateIndicator({
+      ...{ parts, clientState: this.extensions.clientState, attention: options.attention },
+      onFailure: (thrown) => this.#note('client state', thrown),
+    });
     if (options.begins !== 'as-left') this.received.hold();
     this.#listen();
   }
@@ -97,6 +105,7 @@ export class AccountSession {
   async begin(): Promise<void> {
     try {
       const { begins } = this.#options;
+      this.#indicator.begin();
       if (begins === 'anew') await this.#setUp();
       else if (begins === 'resumed') await this.#takeUp();
       else await this.#goOn();
@@ -110,6 +119,7 @@ export class AccountSession {
     const { book, feed, outbox } = this.#options.parts;
     this.#closing.abort();
     this.#avatars.close();
+    this.#indicator.close();
     outbox.detach();
     book.forgetPresence();
     feed.forgetChatStates();

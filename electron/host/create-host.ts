@@ -17,8 +17,10 @@ import type { StoredAccount } from '../store/store.ts';
 import type { CreateAccountStream } from '../xmpp/account-stream.ts';
 import { createAccountStream } from '../xmpp/create-account-stream.ts';
 import { AccountRuntime, type AccountRuntimeOptions } from './account-runtime.ts';
+import { Attention } from './attention.ts';
 import { AuthorityBook } from './authority-book.ts';
 import { accountCommands } from './commands/account-commands.ts';
+import { attentionCommands } from './commands/attention-commands.ts';
 import { chatCommands } from './commands/chat-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { contactCommands } from './commands/contact-commands.ts';
@@ -61,6 +63,8 @@ export interface HostOptions {
   readonly random?: () => number;
   /** After this long a server is asked again for what it archives late of a session it lost, in ms. */
   readonly lookAgainMs?: number;
+  /** Who has not looked for this long is away, in ms. */
+  readonly awayAfterMs?: number;
 }
 
 const LOOK_AGAIN_MS = 1_000;
@@ -105,6 +109,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     now,
   });
   await authorities.load();
+  const attention = new Attention(options.awayAfterMs);
   const runtimeOptions: AccountRuntimeOptions = {
     store,
     secrets,
@@ -116,6 +121,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     endpoints: new EndpointBook({ kept: store.foundEndpoints, network, log, now }),
     paths: new PathMemory({ paths: store.paths, network, now }),
     pace: new EndpointPace(now),
+    attention,
     publish: state.publish,
     playgroundNetwork: () => playground.network,
     ...{ version, log, now, random },
@@ -202,6 +208,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
   const dispatch = createDispatch(
     {
       ...accountCommands(context),
+      ...attentionCommands(attention),
       ...contactCommands(context),
       ...chatCommands(context),
       ...messageCommands(context),

@@ -38,6 +38,8 @@ export interface StoredAccount {
   readonly proxy?: ProxySetting;
   /** Certificates it trusts though something is wrong with them. */
   readonly exceptions?: readonly CertificateException[];
+  /** What its server was told last of whether somebody looks (XEP-0352); absent where it does not want to know. */
+  readonly clientState?: 'active' | 'inactive';
 }
 
 export interface AccountsRepository {

@@ -35,6 +35,7 @@ const NS_SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
 const NS_SASL2 = 'urn:xmpp:sasl:2';
 const NS_BIND = 'urn:ietf:params:xml:ns:xmpp-bind';
 const NS_BIND2 = 'urn:xmpp:bind:0';
+const NS_CSI = 'urn:xmpp:csi:0';
 const NS_FAST = 'urn:xmpp:fast:0';
 /** An endpoint where what was tried works answers it at once, in ms. */
 const TRY_TIMEOUT_MS = 5_000;
@@ -135,6 +136,8 @@ export class Negotiation {
     if (!this.#isSignedIn) return this.#takeFirstFeatures(features);
     this.features = features;
     const mayManage = features.getChild('sm', NS_MANAGEMENT) !== undefined && this.#mayManage();
+    // It would hold stanzas back by pausing a connection, and over BOSH that is any answer's (0.12).
+    if (isProsodysOwn(this.#options.granted())) withhold(features, 'csi', NS_CSI);
     const { lost } = this.#options;
     // @xmpp/client would use it by itself wherever it is offered.
     withhold(features, 'sm', NS_MANAGEMENT);

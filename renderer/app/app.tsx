@@ -17,6 +17,7 @@ import { LinkLost } from './link-lost.tsx';
 import { LockedScreen, OpeningScreen } from './mute-screens.tsx';
 import { Navigation } from './navigation.tsx';
 import { Notices } from './notices.tsx';
+import { useReportAttention } from './report-attention.ts';
 import { useRoute } from './route.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useTitle } from './title.ts';
@@ -28,6 +29,7 @@ export function App() {
   const empty = useAccounts().size === 0;
   const [adding, setAdding] = useState(false);
   useTitle();
+  useReportAttention();
 
   // The first sign-in stays on the screen while its account already exists.
   if (ready && empty && !adding) setAdding(true);

@@ -127,6 +127,11 @@ export const commandSchemas = {
   'messages.retry': { input: z.object({ ...account, id: z.string() }), output: none },
   /** Deletes a message that failed or still waits. */
   'messages.discard': { input: z.object({ ...account, id: z.string() }), output: none },
+  /**
+   * Somebody looks at the window: said when they begin to, and every 15 s while they do. Servers are told when
+   * nobody does for a minute, and when somebody does again (XEP-0352).
+   */
+  'attention.here': { input: none, output: none },
   /** Opens the playground and signs in to its account, which is there once: the same again where it is. */
   'playground.open': { input: none, output: z.object(account) },
   /** Changes the network between Holdfast and the playground; good again after a restart. */

@@ -9,6 +9,7 @@ import { connectionEvents } from './0006-connection-events.ts';
 import { certificates } from './0007-certificates.ts';
 import { foundEndpoints } from './0008-found-endpoints.ts';
 import { answeredRequests } from './0009-answered-requests.ts';
+import { clientState } from './0010-client-state.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   certificates,
   foundEndpoints,
   answeredRequests,
+  clientState,
 ];

@@ -24,6 +24,7 @@ const full: StoredAccount = {
   catchUpUnfinished: true,
   rosterVersion: 'v1',
   token: '1.sealed-token',
+  clientState: 'inactive',
 };
 
 describe('accounts', () => {

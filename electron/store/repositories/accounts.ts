@@ -21,6 +21,7 @@ interface AccountRow {
   readonly token: string | null;
   readonly proxy: string | null;
   readonly exceptions: string | null;
+  readonly clientState: StoredAccount['clientState'] | null;
 }
 
 const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
@@ -37,6 +38,7 @@ const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
   token: 'token',
   proxy: 'proxy',
   exceptions: 'exceptions',
+  clientState: 'client_state',
 };
 
 export class SqliteAccounts implements Synchronous<AccountsRepository> {
@@ -52,7 +54,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
         `SELECT id, jid, endpoint, enabled, password, resource, name, avatar,
            archive_cursor AS archiveCursor,
            catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token, proxy,
-           exceptions
+           exceptions, client_state AS clientState
          FROM accounts ORDER BY key`,
       )
       .map(({ enabled, catchUpUnfinished, proxy, exceptions, ...row }) => ({
@@ -69,8 +71,9 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
   insert(account: StoredAccount): void {
     this.#database.run(
       `INSERT INTO accounts (id, jid, endpoint, enabled, password, resource, name, avatar,
-         archive_cursor, catch_up_unfinished, roster_version, token, proxy, exceptions)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         archive_cursor, catch_up_unfinished, roster_version, token, proxy, exceptions,
+         client_state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       account.id,
       account.jid,
       account.endpoint ?? null,
@@ -85,6 +88,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       account.token ?? null,
       stored(account.proxy ?? null),
       stored(account.exceptions ?? null),
+      account.clientState ?? null,
     );
   }
 

@@ -8,6 +8,7 @@ import { type Avatars, avatar, avatarFeatures } from './avatar.ts';
 import { type Capabilities, capabilitiesElement, capsFeatures } from './caps.ts';
 import { type Carbons, carbons } from './carbons.ts';
 import { type ChatStates, chatStates, chatStatesFeatures } from './chat-states.ts';
+import { type ClientState, clientState } from './client-state.ts';
 import { delayFeatures } from './delay.ts';
 import { type Disco, disco, discoFeatures } from './disco.ts';
 import { type Messages, messages } from './messages.ts';
@@ -25,6 +26,7 @@ export interface Extensions {
   readonly avatar: Avatars;
   readonly carbons: Carbons;
   readonly chatStates: ChatStates;
+  readonly clientState: ClientState;
   readonly disco: Disco;
   readonly messages: Messages;
   readonly ping: Ping;
@@ -68,6 +70,7 @@ export function extensions(stream: XmppStream, options: ExtensionsOptions): Exte
     avatar: avatar(stream),
     carbons: carbons(stream),
     chatStates: chatStates(stream, spoken),
+    clientState: clientState(stream),
     disco: disco(stream, capabilities),
     messages: spoken,
     ping: ping(stream),
