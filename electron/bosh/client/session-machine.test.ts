@@ -321,6 +321,46 @@ describe('when the network fails', () => {
     expect(bench.machine.state).toBe('open');
   });
 
+  it('counts as over when the repeat is held for a while, though nothing is answered', () => {
+    bench.open();
+    bench.fail(101);
+    bench.wake();
+    bench.sent(101, 2);
+    expect(bench.machine.state).toBe('broken');
+    expect(bench.wakeAt).toBe(bench.now + 3_000);
+    bench.wake();
+    expect(bench.posts).toEqual([]);
+    expect(bench.machine.state).toBe('open');
+    bench.fail(101, 2);
+    expect(bench.machine.state).toBe('broken');
+    // The next pause is as long as if it had never counted as over.
+    expect((bench.wakeAt ?? 0) - bench.now).toBeGreaterThan(100);
+  });
+
+  it('does not count as over where something waits for an answer, or nothing was ever answered', () => {
+    bench.open().write('1');
+    bench.sent(102);
+    bench.fail(102);
+    bench.wake();
+    bench.sent(102, 2);
+    bench.now += 4_000;
+    bench.tell({ type: 'flush' });
+    expect(bench.machine.state).toBe('broken');
+    const { sid = '', granted, nextRid } = bench.machine;
+    const again = new Bench({
+      record: {
+        ...{ endpoint: 'https://example.org/http-bind', sid, jid: 'a@example.org/r', granted },
+        ...{ nextRid, unanswered: [], lastAnswerAt: bench.now },
+      },
+    });
+    again.tell({ type: 'start' });
+    again.write('2');
+    again.sent(103);
+    again.now += 4_000;
+    again.tell({ type: 'flush' });
+    expect(again.machine.state).toBe('broken');
+  });
+
   it('waits longer after each failure and never over half a minute', () => {
     bench.open();
     const pauses: number[] = [];

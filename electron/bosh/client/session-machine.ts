@@ -62,6 +62,8 @@ const STALL_MS = 8_000;
 const STALL_ROUND_TRIPS = 6;
 /** So many times may a pair stall while only one of the connections is answered on. */
 const MOST_STALLED_PAIRS = 2;
+/** A repeat that is cut off no sooner is held like any other: what was wrong with the network is over, in ms. */
+const HELD_AGAIN_MS = 3_000;
 /** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
 const LOST_AFTER_MS = 1_000;
 /** A stranger is not obeyed longer than this, in ms. */
@@ -136,6 +138,8 @@ export class SessionMachine {
   /** How many tries have been posted. */
   #posts = 0;
   #brokenSince: number | undefined;
+  /** The manager has answered in this process. */
+  #isHeard = false;
   /** Pairs of requests that stalled since both connections were answered on. */
   #stalledPairs = 0;
   /** The connections answered on since the first of them stalled. */
@@ -336,6 +340,7 @@ export class SessionMachine {
     if (this.#pauseOverAt <= now) this.#goOnFromPause();
     if (this.#stalled(now)) return;
     if (this.#postWaiting(now)) this.#makeNext(now);
+    if (this.#heldAgainAt() <= now) this.state = 'open';
   }
 
   /** Posts requests that have a rid and are not in flight, in rid order. False where one cannot go yet. */
@@ -500,6 +505,7 @@ export class SessionMachine {
     if (empty || !this.#durable) this.#sampleRoundTrip(request, now);
     request.lane = undefined;
     this.lastAnswerAt = now;
+    this.#isHeard = true;
     if (this.#mayBeForgotten(request, body)) {
       request.forgottenAfter = this.#posts;
       this.#effects.push({ type: 'flush-later' });
@@ -922,6 +928,18 @@ export class SessionMachine {
     return Math.max(STALL_MS, STALL_ROUND_TRIPS * (this.log.roundTrip?.worst ?? 0));
   }
 
+  /**
+   * When a fault counts as over although nothing was answered since: the manager has nothing to say, and whoever
+   * looks at the state should not wait for the end of its `wait`.
+   */
+  #heldAgainAt(): number {
+    const [request] = this.requests;
+    const isAlone = this.state === 'broken' && this.#durable && this.requests.length === 1;
+    return isAlone && this.#isHeard && request?.sentAt !== undefined
+      ? request.sentAt + HELD_AGAIN_MS
+      : Number.POSITIVE_INFINITY;
+  }
+
   #retryNow(now: number): void {
     for (const request of this.requests) {
       if (request.lane !== undefined && request.kind !== 'create') this.#abort(request);
@@ -1080,6 +1098,7 @@ export class SessionMachine {
     consider(this.#stallAt());
     consider(this.#pauseSettlesAt());
     consider(this.#pauseOverAt);
+    consider(this.#heldAgainAt());
     for (const request of this.requests) consider(this.#overtakenAt(request));
     const wanted =
       !this.#queue.isEmpty ||
