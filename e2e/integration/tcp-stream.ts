@@ -91,7 +91,9 @@ export async function connectDevice(
     track: () => undefined,
   };
   const trustsStanzaIds = () => true;
-  const registered = extensions(stream, { version: '0.0.0-test', trustsStanzaIds });
+  const registered = extensions(stream, {
+    ...{ version: '0.0.0-test', trustsStanzaIds, savesData: () => false },
+  });
   try {
     await entity.start();
   } catch (error) {

@@ -214,6 +214,14 @@ export class AccountRuntime {
     await this.reconnect();
   }
 
+  /** Whether it is to use little data; what has to be agreed on with the server begins with its next session. */
+  async setLowData(lowData: boolean): Promise<void> {
+    await this.#update({ lowData: lowData || null });
+    this.parts.log(`low data: ${lowData}`);
+    // What our capabilities name is sent to us.
+    this.session?.extensions.presence.announce();
+  }
+
   /** Trusts a certificate shown by a host though something is wrong with it. */
   async except(host: string, certificate: Certificate): Promise<void> {
     const { exceptions = [] } = this.#stored;
@@ -650,7 +658,7 @@ export class AccountRuntime {
 
   /** Tells the page how the account is now. */
   tellAccount(): void {
-    const { id, jid, endpoint, enabled, proxy, exceptions, name, avatar } = this.#stored;
+    const { id, jid, endpoint, enabled, proxy, exceptions, lowData, name, avatar } = this.#stored;
     const { publish, playgroundNetwork } = this.#options;
     const { found } = this.#starts;
     const account: Account = {
@@ -658,6 +666,7 @@ export class AccountRuntime {
       ...(endpoint === undefined ? found && { found } : { endpoint }),
       ...(proxy !== undefined && { proxy }),
       ...(exceptions !== undefined && { exceptions }),
+      ...(lowData && { lowData }),
       ...(name !== undefined && { name }),
       ...(avatar !== undefined && { avatar }),
       ...(isPlaygroundJid(jid) && { playground: { network: playgroundNetwork() } }),
@@ -672,6 +681,7 @@ const SHOWN_FIELDS: readonly (keyof StoredAccount)[] = [
   'enabled',
   'proxy',
   'exceptions',
+  'lowData',
   'name',
   'avatar',
 ];

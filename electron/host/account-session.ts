@@ -60,7 +60,10 @@ export class AccountSession {
     this.#options = options;
     const { parts, stream } = options;
     const trustsStanzaIds = () => parts.record().archiveCursor !== undefined;
-    this.extensions = extensions(stream, { version: options.version, trustsStanzaIds });
+    const savesData = () => parts.record().lowData === true;
+    this.extensions = extensions(stream, {
+      ...{ version: options.version, trustsStanzaIds, savesData },
+    });
     this.received = new ReceivedMessages({
       accountId: parts.id,
       messages: parts.store.messages,
@@ -74,6 +77,7 @@ export class AccountSession {
       avatars: parts.store.avatars,
       book: parts.book,
       extensions: this.extensions,
+      savesData,
       onOwn: (own) => parts.update(own),
       onFailure: (thrown) => this.#note('avatar', thrown),
     });

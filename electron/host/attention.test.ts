@@ -43,6 +43,13 @@ describe('attention', () => {
     expect(told).toEqual([true, false, false]);
   });
 
+  it('is over sooner for who says so', () => {
+    attention.look();
+    attention.watch((isThere) => told.push(isThere), 400);
+    vi.advanceTimersByTime(400);
+    expect(told).toEqual([true, false]);
+  });
+
   it('is not told to who has stopped watching', () => {
     const stop = watch();
     attention.look();

@@ -10,6 +10,7 @@ interface Watcher {
   timer: NodeJS.Timeout | undefined;
   isThere: boolean;
   readonly onChange: (isThere: boolean) => void;
+  readonly awayAfterMs: number;
 }
 
 export class Attention {
@@ -35,10 +36,13 @@ export class Attention {
   /**
    * Tells whether somebody is there, now and after each change. Before anybody has ever looked, there may be no
    * window at all, and somebody is taken to be there.
+   * @param soonerMs who has not looked for this long is away; the usual where absent or longer than that
    * @returns how to stop
    */
-  watch(onChange: (isThere: boolean) => void): () => void {
-    const watcher: Watcher = { timer: undefined, isThere: this.#leftMs() > 0, onChange };
+  watch(onChange: (isThere: boolean) => void, soonerMs = this.#awayAfterMs): () => void {
+    const awayAfterMs = Math.min(soonerMs, this.#awayAfterMs);
+    const isThere = this.#leftMs(awayAfterMs) > 0;
+    const watcher: Watcher = { timer: undefined, isThere, onChange, awayAfterMs };
     this.#watchers.add(watcher);
     this.#expectNext(watcher);
     onChange(watcher.isThere);
@@ -54,12 +58,12 @@ export class Attention {
     watcher.timer = setTimeout(() => {
       watcher.isThere = false;
       watcher.onChange(false);
-    }, this.#leftMs());
+    }, this.#leftMs(watcher.awayAfterMs));
     watcher.timer.unref();
   }
 
-  #leftMs(): number {
+  #leftMs(awayAfterMs: number): number {
     if (this.#lookedAt === undefined) return Number.POSITIVE_INFINITY;
-    return this.#lookedAt + this.#awayAfterMs - performance.now();
+    return this.#lookedAt + awayAfterMs - performance.now();
   }
 }

@@ -14,6 +14,8 @@ export interface AvatarCollectorOptions {
   readonly avatars: AvatarsRepository;
   readonly book: ContactBook;
   readonly extensions: Pick<Extensions, 'avatar' | 'vcard' | 'vcardAvatar'>;
+  /** While this is so, nothing is fetched. */
+  readonly savesData: () => boolean;
   /** Our own image or name. */
   readonly onOwn: (own: { avatar?: string | null; name?: string }) => Promise<void>;
   readonly onFailure: (thrown: unknown) => void;
@@ -100,7 +102,7 @@ export class AvatarCollector {
   }
 
   #soon(work: () => Promise<void>): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#options.savesData()) return;
     this.#waiting.push(work);
     while (this.#running < MOST_AT_ONCE && this.#waiting.length > 0) {
       const next = this.#waiting.shift();

@@ -6,6 +6,9 @@ import type { ClientActivity, ClientState } from '../xmpp/extensions/client-stat
 import type { AccountParts } from './account-parts.ts';
 import type { Attention } from './attention.ts';
 
+/** An account that is to use little data takes who has not looked for this long to be away, in ms. */
+const SOONER_MS = 20_000;
+
 export interface StateIndicatorOptions {
   readonly parts: Pick<AccountParts, 'record' | 'update' | 'log'>;
   readonly clientState: ClientState;
@@ -25,11 +28,12 @@ export class StateIndicator {
 
   /** The stream is ready. What its server was told last is in the account's record where its features are not known. */
   begin(): void {
-    const { clientState, attention } = this.#options;
+    const { parts, clientState, attention } = this.#options;
     const { isOffered } = clientState;
     if (isOffered !== undefined) this.#inTurn(() => this.#keep(isOffered ? 'active' : null));
-    this.#stop = attention.watch((isThere) =>
-      this.#inTurn(() => this.#tell(isThere ? 'active' : 'inactive')),
+    this.#stop = attention.watch(
+      (isThere) => this.#inTurn(() => this.#tell(isThere ? 'active' : 'inactive')),
+      parts.record().lowData ? SOONER_MS : undefined,
     );
   }
 

@@ -24,6 +24,8 @@ import { loadLostStream, loadSession } from './session-journal.ts';
 
 /** A sign-in that has not come to an end after this long is given up. */
 const LOGIN_DEADLINE_MS = 180_000;
+/** How long requests are held where little data is to be used, in s. */
+const LOW_DATA_WAIT_S = 120;
 /** A re-attach may take as long as the manager keeps the session, and this much more. */
 const RE_ATTACH_SLACK_MS = 60_000;
 /** What a manager that granted no inactivity is taken to keep a session for. */
@@ -45,7 +47,15 @@ export interface Start {
   readonly deadlineMs: number;
   readonly options: Pick<
     AccountStreamOptions,
-    'endpoint' | 'password' | 'resume' | 'lost' | 'token' | 'polling' | 'limits' | 'verdicts'
+    | 'endpoint'
+    | 'password'
+    | 'resume'
+    | 'lost'
+    | 'token'
+    | 'polling'
+    | 'wait'
+    | 'limits'
+    | 'verdicts'
   >;
   /** What earlier sessions heard and nobody took in: it belongs after what the archive has yet to tell. */
   readonly leftovers: readonly KeptPayload[];
@@ -217,12 +227,14 @@ export class StreamStarts {
     }
   }
 
-  /** What was learned of the endpoint, and of the way to it. */
+  /** What a new session goes by: what was learned of the endpoint and of the way to it, and the account's wishes. */
   async #known(
     endpoint: string,
-  ): Promise<Pick<AccountStreamOptions, 'polling' | 'limits' | 'verdicts'>> {
-    const verdicts = await this.#options.memory.recall(endpoint);
-    return { ...(await this.#path(endpoint)), verdicts };
+  ): Promise<Pick<AccountStreamOptions, 'polling' | 'wait' | 'limits' | 'verdicts'>> {
+    const { memory, parts } = this.#options;
+    const verdicts = await memory.recall(endpoint);
+    const { lowData } = parts.record();
+    return { ...(await this.#path(endpoint)), verdicts, ...(lowData && { wait: LOW_DATA_WAIT_S }) };
   }
 
   async #path(endpoint: string): Promise<{ polling: boolean; limits: PathLimits }> {

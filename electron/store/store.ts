@@ -40,6 +40,8 @@ export interface StoredAccount {
   readonly exceptions?: readonly CertificateException[];
   /** What its server was told last of whether somebody looks (XEP-0352); absent where it does not want to know. */
   readonly clientState?: 'active' | 'inactive';
+  /** It is to use little data; absent: as much as it likes. */
+  readonly lowData?: boolean;
 }
 
 export interface AccountsRepository {

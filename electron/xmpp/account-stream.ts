@@ -40,6 +40,8 @@ export interface AccountStreamOptions {
   readonly agentId?: string;
   /** Ask for a session that needs one connection only. */
   readonly polling?: boolean;
+  /** How long requests may be held, in s; the usual where absent. */
+  readonly wait?: number;
   /** What the network is known to do, and all that is known of it when it shows more. */
   readonly limits?: PathLimits;
   readonly onLimits?: (limits: PathLimits) => void;

@@ -72,7 +72,7 @@ class BoshAccountStream implements AccountStream {
   readonly #stanzas = new Map<number, number>();
 
   constructor(options: AccountStreamOptions) {
-    const { jid, endpoint, http, resume, lost, resource, polling, limits } = options;
+    const { jid, endpoint, http, resume, lost, resource, polling, wait, limits } = options;
     const { local = '', domain } = parseJid(jid) ?? { domain: jid };
     this.#options = options;
     this.bareJid = bareJid(jid);
@@ -96,6 +96,7 @@ class BoshAccountStream implements AccountStream {
       journal: this.#sessionJournal(),
       ...(resume && { record: resume.record }),
       ...(polling && { polling }),
+      ...(wait !== undefined && { wait }),
       ...(limits && { limits }),
       // Who asks, for SASL2 and tokens (XEP-0388 §2.1).
       ...(secure && { from: this.bareJid }),

@@ -14,6 +14,7 @@ import { classes } from '../controls/class-names.ts';
 import { ConfirmDialog } from '../controls/dialog.tsx';
 import { FactList } from '../controls/fact-list.tsx';
 import { ProblemNote } from '../controls/problem-note.tsx';
+import { Tick } from '../controls/tick.tsx';
 import { isForDoctor, useDoctor } from '../doctor/doctor-context.tsx';
 import { ProxyDialog } from '../proxy/proxy-dialog.tsx';
 import { proxyWords } from '../proxy/proxy-words.ts';
@@ -102,6 +103,20 @@ export function AccountCard({ account }: { account: Account }) {
             <Button onPress={() => openDoctor({ accountId, jid })}>Find out why</Button>
           )}
         </ProblemNote>
+      )}
+      {!playground && (
+        <Tick
+          isSelected={account.lowData === true}
+          onChange={(lowData) => run(commands['accounts.setLowData']({ accountId, lowData }))}
+        >
+          <span>
+            Use little data
+            <span className={styles.hint}>
+              Leaves out profile pictures and who is typing. From the next sign-in on, it also asks
+              the server less often.
+            </span>
+          </span>
+        </Tick>
       )}
       <Exceptions account={account} />
       <div className={styles.actions}>

@@ -48,6 +48,8 @@ export const commandSchemas = {
   'accounts.retryNow': { input: z.object(account), output: none },
   /** Makes its connections anew by this choice; the session goes on. */
   'accounts.setProxy': { input: z.object({ ...account, proxy: proxySettingSchema }), output: none },
+  /** Whether it is to use little data: from now on, and for the longer waits from the next session on. */
+  'accounts.setLowData': { input: z.object({ ...account, lowData: z.boolean() }), output: none },
   /** Says who is there to the proxy that asks (`proxy-question`), and tries again. `keep`: also next time. */
   'proxies.answer': {
     input: z.object({

@@ -55,6 +55,8 @@ export const accountSchema = z.object({
   proxy: proxySettingSchema.optional(),
   /** Certificates it trusts by somebody's decision; absent: none. */
   exceptions: z.array(certificateExceptionSchema).readonly().optional(),
+  /** It leaves out what people can do without, and asks its server less often; absent: it does not. */
+  lowData: z.boolean().optional(),
   connection: connectionSchema,
   name: z.string().optional(),
   /** SHA-1 of the avatar image, to be read at `avatarPath` (XEP-0084 §4.2). */

@@ -46,8 +46,10 @@ import { newRequest, type SessionRequest } from './session-request.ts';
 
 /** Connections to the manager (XEP-0124 §4: one to hold, one to send). */
 const LANES = 2;
-/** What we ask for; the manager may grant no more, in s. */
+/** What we ask for where nothing else is wanted; the manager may grant no more, in s. */
 const WAIT_S = 60;
+/** No request is held longer than this, whatever is granted, in s. */
+const LONGEST_WAIT_S = 120;
 /** A held answer may be late by this much before the exchange counts as lost, in ms. */
 const SLACK_MS = 15_000;
 /** How long a session that is not bound yet may stay broken, in ms. */
@@ -98,6 +100,8 @@ export interface SessionOptions {
   readonly record?: SessionRecord;
   /** One connection only, asked at intervals (XEP-0124 §12): where a second one does not get through. */
   readonly polling?: boolean;
+  /** How long requests may be held, up to 120 s where the network lets them; 60 where absent. */
+  readonly wait?: number;
   /** What the network is known to do; the session keeps to it, and to what it is told later. */
   readonly limits?: PathLimits;
   /** Who asks, for a manager that forwards it (`from`): a bare JID. */
@@ -286,13 +290,13 @@ export class SessionMachine {
   }
 
   #create(): void {
-    const { to, lang, polling, from, route, content } = this.#options;
+    const { to, lang, polling, from, route, content, wait = WAIT_S } = this.#options;
     const body = encodeBody(
       {
         ...{ rid: this.nextRid, to, from, route, content },
         'xml:lang': lang,
         ver: '1.11',
-        wait: polling ? 0 : Math.min(this.limits.wait ?? WAIT_S, WAIT_S),
+        wait: polling ? 0 : Math.min(this.limits.wait ?? wait, wait, LONGEST_WAIT_S),
         hold: 1,
         ack: 1,
         'xmpp:version': '1.0',
@@ -983,7 +987,7 @@ export class SessionMachine {
 
   /** How long the manager may hold a request, in ms. */
   #waitMs(): number {
-    return Math.min(this.granted.wait ?? WAIT_S, WAIT_S) * 1000;
+    return Math.min(this.granted.wait ?? WAIT_S, LONGEST_WAIT_S) * 1000;
   }
 
   /**

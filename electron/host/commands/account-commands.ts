@@ -14,7 +14,8 @@ type Names =
   | 'accounts.signIn'
   | 'accounts.signOut'
   | 'accounts.remove'
-  | 'accounts.retryNow';
+  | 'accounts.retryNow'
+  | 'accounts.setLowData';
 
 export function accountCommands(context: CommandContext): Pick<Handlers, Names> {
   const { secrets, proxyKeys } = context;
@@ -54,6 +55,10 @@ export function accountCommands(context: CommandContext): Pick<Handlers, Names> 
     },
     async 'accounts.remove'({ accountId }) {
       await context.remove(accountId);
+      return {};
+    },
+    async 'accounts.setLowData'({ accountId, lowData }) {
+      await context.runtime(accountId).setLowData(lowData);
       return {};
     },
     async 'accounts.retryNow'({ accountId }) {

@@ -3,6 +3,9 @@ import type { Handlers } from '../dispatch.ts';
 import { loadHistory } from '../history.ts';
 import { type CommandContext, personOf } from './command-context.ts';
 
+/** Messages at a time where little data is to be used. */
+const LOW_DATA_PAGE = 20;
+
 type Names = 'messages.load' | 'messages.send' | 'messages.retry' | 'messages.discard';
 
 export function messageCommands(context: CommandContext): Pick<Handlers, Names> {
@@ -15,7 +18,7 @@ export function messageCommands(context: CommandContext): Pick<Handlers, Names> 
         accountId,
         chat: personOf(jid),
         before,
-        limit,
+        limit: parts.record().lowData ? Math.min(limit, LOW_DATA_PAGE) : limit,
         source: canAsk ? session.history : undefined,
       });
     },

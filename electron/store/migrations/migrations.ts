@@ -10,6 +10,7 @@ import { certificates } from './0007-certificates.ts';
 import { foundEndpoints } from './0008-found-endpoints.ts';
 import { answeredRequests } from './0009-answered-requests.ts';
 import { clientState } from './0010-client-state.ts';
+import { lowData } from './0011-low-data.ts';
 
 export const migrations: readonly Migration[] = [
   firstRecords,
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   foundEndpoints,
   answeredRequests,
   clientState,
+  lowData,
 ];

@@ -25,6 +25,7 @@ const full: StoredAccount = {
   rosterVersion: 'v1',
   token: '1.sealed-token',
   clientState: 'inactive',
+  lowData: true,
 };
 
 describe('accounts', () => {

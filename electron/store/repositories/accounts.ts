@@ -22,6 +22,7 @@ interface AccountRow {
   readonly proxy: string | null;
   readonly exceptions: string | null;
   readonly clientState: StoredAccount['clientState'] | null;
+  readonly lowData: number | null;
 }
 
 const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
@@ -39,6 +40,7 @@ const COLUMNS: Record<Exclude<keyof StoredAccount, 'id'>, string> = {
   proxy: 'proxy',
   exceptions: 'exceptions',
   clientState: 'client_state',
+  lowData: 'low_data',
 };
 
 export class SqliteAccounts implements Synchronous<AccountsRepository> {
@@ -54,13 +56,14 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
         `SELECT id, jid, endpoint, enabled, password, resource, name, avatar,
            archive_cursor AS archiveCursor,
            catch_up_unfinished AS catchUpUnfinished, roster_version AS rosterVersion, token, proxy,
-           exceptions, client_state AS clientState
+           exceptions, client_state AS clientState, low_data AS lowData
          FROM accounts ORDER BY key`,
       )
-      .map(({ enabled, catchUpUnfinished, proxy, exceptions, ...row }) => ({
+      .map(({ enabled, catchUpUnfinished, proxy, exceptions, lowData, ...row }) => ({
         ...withoutNulls(row),
         enabled: enabled === 1,
         ...(catchUpUnfinished === null ? {} : { catchUpUnfinished: catchUpUnfinished === 1 }),
+        ...(lowData === null ? {} : { lowData: lowData === 1 }),
         ...(proxy === null ? {} : { proxy: JSON.parse(proxy) as ProxySetting }),
         ...(exceptions === null
           ? {}
@@ -72,8 +75,8 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
     this.#database.run(
       `INSERT INTO accounts (id, jid, endpoint, enabled, password, resource, name, avatar,
          archive_cursor, catch_up_unfinished, roster_version, token, proxy, exceptions,
-         client_state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         client_state, low_data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       account.id,
       account.jid,
       account.endpoint ?? null,
@@ -89,6 +92,7 @@ export class SqliteAccounts implements Synchronous<AccountsRepository> {
       stored(account.proxy ?? null),
       stored(account.exceptions ?? null),
       account.clientState ?? null,
+      stored(account.lowData ?? null),
     );
   }
 

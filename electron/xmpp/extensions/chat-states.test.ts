@@ -6,10 +6,10 @@ import { ScriptedStream } from './testing/scripted-stream.ts';
 const BERNARDO = 'bernardo@shakespeare.lit';
 const NAMESPACE = 'http://jabber.org/protocol/chatstates';
 
-function conversation() {
+function conversation(savesData = false) {
   const stream = new ScriptedStream('francisco@shakespeare.lit/elsinore');
-  const spoken = messages(stream, () => true);
-  return { stream, spoken, states: chatStates(stream, spoken) };
+  const spoken = messages(stream, { trustsStanzaIds: () => true, savesData: () => false });
+  return { stream, spoken, states: chatStates(stream, spoken, () => savesData) };
 }
 
 test('what the other side is doing is heard with and without a text', () => {
@@ -68,4 +68,10 @@ test('whoever answers without states is sent none, until they use one', () => {
   );
   states.send(BERNARDO, 'composing');
   expect(stream.sent).toHaveLength(1);
+});
+
+test('nothing is told where little data is to be used', () => {
+  const { stream, states } = conversation(true);
+  states.send('romeo@montague.lit', 'composing');
+  expect(stream.sent).toEqual([]);
 });

@@ -35,13 +35,17 @@ interface Conversation {
   told?: ChatState;
 }
 
-/** @param messages where decoded messages come from and go out (`messages.ts`) */
+/**
+ * @param messages where decoded messages come from and go out (`messages.ts`)
+ * @param savesData while this is so, nothing is told
+ */
 export function chatStates(
   stream: XmppStream,
   messages: {
     onMessage(listener: (message: DecodedMessage) => void): Unsubscribe;
     onSent(listener: (peer: string) => void): Unsubscribe;
   },
+  savesData: () => boolean,
 ): ChatStates {
   const listeners = new Listeners<[string, ChatState | undefined]>();
   const conversations = new Map<string, Conversation>();
@@ -71,6 +75,7 @@ export function chatStates(
   return {
     onState: (listener) => listeners.add(listener),
     send(peer, state) {
+      if (savesData()) return;
       const so = conversation(peer);
       if (so.understands === false || so.told === state) return;
       so.told = state;

@@ -9,7 +9,7 @@ const ITEMS = 'http://jabber.org/protocol/disco#items';
 
 function answering() {
   const stream = new ScriptedStream('juliet@capulet.com/chamber');
-  return { stream, disco: disco(stream, capabilities) };
+  return { stream, disco: disco(stream, () => capabilities) };
 }
 
 const infoRequest = (node = '') => `<iq type='get' id='i'><query xmlns='${INFO}' ${node}/></iq>`;
@@ -23,21 +23,25 @@ test('says what Holdfast is and everything its extensions bring', async () => {
     name: 'Holdfast',
   });
   expect(info.getChildren('feature').map((feature) => feature.attrs.var)).toEqual([
-    'urn:xmpp:avatar:metadata+notify',
     'http://jabber.org/protocol/caps',
-    'http://jabber.org/protocol/chatstates',
     'urn:xmpp:delay',
     INFO,
     ITEMS,
     'urn:xmpp:ping',
     'urn:xmpp:receipts',
     'jabber:iq:version',
+    'urn:xmpp:avatar:metadata+notify',
+    'http://jabber.org/protocol/chatstates',
   ]);
 });
 
 test('what presence announces is what is answered about its node', async () => {
   const stream = new ScriptedStream('juliet@capulet.com/chamber');
-  extensions(stream, { version: '1', trustsStanzaIds: () => true }).presence.announce();
+  extensions(stream, {
+    version: '1',
+    trustsStanzaIds: () => true,
+    savesData: () => false,
+  }).presence.announce();
   const { node, ver } = stream.sent[0]?.getChild('c')?.attrs ?? {};
   const info = stanzaOf(await stream.receiveRequest(infoRequest(`node='${node}#${ver}'`)));
   expect(info.attrs.node).toBe(`${node}#${ver}`);

@@ -39,11 +39,11 @@ export interface Disco {
   account(): Promise<DiscoInfo>;
 }
 
-/** Answers with these capabilities from now on. */
-export function disco(stream: XmppStream, capabilities: Capabilities): Disco {
-  const nodes = [undefined, '', `${CAPS_NODE}#${verificationString(capabilities)}`];
-
+/** Answers from now on. @param ours our capabilities as they are now */
+export function disco(stream: XmppStream, ours: () => Capabilities): Disco {
   stream.onRequest('get', INFO_NAMESPACE, 'query', (query) => {
+    const capabilities = ours();
+    const nodes = [undefined, '', `${CAPS_NODE}#${verificationString(capabilities)}`];
     if (!nodes.includes(query.attrs.node)) throw new RequestRefusal('item-not-found');
     return infoElement(query, capabilities);
   });

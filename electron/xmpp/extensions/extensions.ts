@@ -43,15 +43,15 @@ export interface ExtensionsOptions {
   readonly version: string;
   /** See `DecodeContext.trustsStanzaIds` in `messages.ts`. */
   readonly trustsStanzaIds: () => boolean;
+  /** Leave out what people can do without: images and what they type. */
+  readonly savesData: () => boolean;
 }
 
-/** What we are, and every feature of every file. */
-export const capabilities: Capabilities = {
+/** What we are, and the features of every file that costs little. */
+const frugalCapabilities: Capabilities = {
   identities: [{ category: 'client', type: 'pc', name: 'Holdfast' }],
   features: [
-    ...avatarFeatures,
     ...capsFeatures,
-    ...chatStatesFeatures,
     ...delayFeatures,
     ...discoFeatures,
     ...pingFeatures,
@@ -60,21 +60,29 @@ export const capabilities: Capabilities = {
   ],
 };
 
+/** What we are, and every feature of every file. */
+export const capabilities: Capabilities = {
+  ...frugalCapabilities,
+  features: [...frugalCapabilities.features, ...avatarFeatures, ...chatStatesFeatures],
+};
+
 /** Registers every extension on the stream. */
 export function extensions(stream: XmppStream, options: ExtensionsOptions): Extensions {
   version(stream, { name: 'Holdfast', version: options.version });
-  const spoken = messages(stream, options.trustsStanzaIds);
+  const { savesData } = options;
+  const ours = () => (savesData() ? frugalCapabilities : capabilities);
+  const spoken = messages(stream, options);
   const cards = vcard(stream);
   return {
     archive: archive(stream),
     avatar: avatar(stream),
     carbons: carbons(stream),
-    chatStates: chatStates(stream, spoken),
+    chatStates: chatStates(stream, spoken, savesData),
     clientState: clientState(stream),
-    disco: disco(stream, capabilities),
+    disco: disco(stream, ours),
     messages: spoken,
     ping: ping(stream),
-    presence: presence(stream, () => capabilitiesElement(capabilities)),
+    presence: presence(stream, () => capabilitiesElement(ours())),
     receipts: receipts(stream, spoken),
     roster: roster(stream),
     vcard: cards,

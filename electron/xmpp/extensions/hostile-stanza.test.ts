@@ -50,7 +50,11 @@ test('no stanza, however made, throws out of a listener', () => {
   fc.assert(
     fc.property(element, fc.constantFrom('message', 'presence'), (stanza, name) => {
       const stream = new ScriptedStream('juliet@capulet.lit/balcony');
-      const { archive } = extensions(stream, { version: '1', trustsStanzaIds: () => true });
+      const { archive } = extensions(stream, {
+        version: '1',
+        trustsStanzaIds: () => true,
+        savesData: () => false,
+      });
       void archive.forward({});
       stanza.name = name;
       stream.receive(stanza);
@@ -63,7 +67,7 @@ test('no roster push, however made, does more than be refused', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(element, { maxLength: 3 }), async (items) => {
       const stream = new ScriptedStream('juliet@capulet.lit/balcony');
-      extensions(stream, { version: '1', trustsStanzaIds: () => true });
+      extensions(stream, { version: '1', trustsStanzaIds: () => true, savesData: () => false });
       const push = xml(
         'iq',
         { type: 'set', id: 'p', from: 'tybalt@capulet.lit' },

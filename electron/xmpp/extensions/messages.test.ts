@@ -233,9 +233,16 @@ test('an outgoing message carries its id twice, asks for a receipt and says that
   );
 });
 
+test('an outgoing message says nothing of typing where little data is to be used', () => {
+  const stream = new ScriptedStream('juliet@capulet.lit/balcony');
+  const spoken = messages(stream, { trustsStanzaIds: () => true, savesData: () => true });
+  spoken.send({ id: 'm1', to: 'romeo@montague.lit', body: 'hi' });
+  expect(String(stream.sent[0])).not.toContain('chatstates');
+});
+
 test('messages and errors are told apart, and every sent one is announced', () => {
   const stream = new ScriptedStream('juliet@capulet.lit/balcony');
-  const spoken = messages(stream, () => true);
+  const spoken = messages(stream, { trustsStanzaIds: () => true, savesData: () => false });
   const heard = { message: vi.fn(), error: vi.fn(), sent: vi.fn() };
   spoken.onMessage(heard.message);
   spoken.onError(heard.error);

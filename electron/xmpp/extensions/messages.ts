@@ -53,8 +53,16 @@ export interface Messages {
   decode(archived: ArchivedMessage): DecodedMessage | DecodedError | undefined;
 }
 
-/** @param trustsStanzaIds asked for every message; see {@link DecodeContext} */
-export function messages(stream: XmppStream, trustsStanzaIds: () => boolean): Messages {
+/** What is asked for every message. */
+interface MessagesOptions {
+  /** See {@link DecodeContext}. */
+  readonly trustsStanzaIds: () => boolean;
+  /** Messages say nothing about typing, so that who answers says nothing about it either (XEP-0085 §5.1). */
+  readonly savesData: () => boolean;
+}
+
+export function messages(stream: XmppStream, options: MessagesOptions): Messages {
+  const { trustsStanzaIds, savesData } = options;
   const arrived = new Listeners<[DecodedMessage]>();
   const failed = new Listeners<[DecodedError]>();
   const sent = new Listeners<[string]>();
@@ -74,7 +82,7 @@ export function messages(stream: XmppStream, trustsStanzaIds: () => boolean): Me
     onError: (listener) => failed.add(listener),
     onSent: (listener) => sent.add(listener),
     send(message) {
-      stream.send(buildChatMessage(message));
+      stream.send(buildChatMessage(message, !savesData()));
       sent.emit(bareJid(message.to));
     },
     decode: (archived) => decodeArchived(archived, context()),
@@ -110,15 +118,15 @@ export function decodeArchived(
   return decoded?.kind === 'message' ? { ...decoded, stanzaId: archived.id } : decoded;
 }
 
-/** A chat message with its origin-id, a receipt request and the chat state `active`. */
-export function buildChatMessage({ id, to, body }: OutgoingMessage): Element {
+/** A chat message with its origin-id, a receipt request and, where wanted, the chat state `active`. */
+export function buildChatMessage({ id, to, body }: OutgoingMessage, withState = true): Element {
   return xml(
     'message',
     { type: 'chat', to, id },
     xml('body', {}, body),
     originId(id),
     receiptRequest(),
-    chatStateElement('active'),
+    ...(withState ? [chatStateElement('active')] : []),
   );
 }
 

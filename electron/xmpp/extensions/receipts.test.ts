@@ -6,7 +6,7 @@ import { ScriptedStream } from './testing/scripted-stream.ts';
 
 function conversation() {
   const stream = new ScriptedStream('kingrichard@royalty.england.lit/throne');
-  const spoken = messages(stream, () => true);
+  const spoken = messages(stream, { trustsStanzaIds: () => true, savesData: () => false });
   const owed: boolean[] = [];
   const acknowledge = receipts(stream, spoken);
   spoken.onMessage((message: DecodedMessage) => owed.push(acknowledge.answer(message)));
