@@ -11,7 +11,7 @@ import type { RosterPush } from '../xmpp/extensions/roster.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { Attention } from './attention.ts';
 import { AvatarCollector } from './avatar-collector.ts';
-import { catchUp, catchUpWithLate, settleUnconfirmed } from './catch-up.ts';
+import { catchUp, catchUpWithLate, endOfArchive, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
@@ -55,6 +55,8 @@ export class AccountSession {
   /** Set once nothing is missing before what arrives now. */
   #moveCursor: ((stanzaId: string, at: number) => void) | undefined;
   #isSettled = false;
+  /** Where the archive ended before anything could come live; known where the server may archive things late. */
+  #liveAfter: string | undefined;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
@@ -151,6 +153,7 @@ export class AccountSession {
 
   /** After a fresh login: everything the server has to be told and asked. */
   async #setUp(): Promise<void> {
+    if (this.#options.lookAgainMs !== undefined) await this.#findLiveAfter();
     // Written in this order and answered in this order: copies are on before anything is missed,
     // and the roster is asked for before presence is announced (RFC 6121 §2.2).
     const rosterLoaded = this.#loadRoster();
@@ -162,6 +165,15 @@ export class AccountSession {
     await rosterLoaded;
     await this.#settle();
     if ((await this.#isCaughtUp(caughtUp)) && (await carbonsEnabled)) this.#followLive();
+  }
+
+  /** Until presence is announced nothing comes live. */
+  async #findLiveAfter(): Promise<void> {
+    try {
+      this.#liveAfter = await endOfArchive(this.extensions.archive, this.#closing.signal);
+    } catch (thrown) {
+      this.#note('end of the archive', thrown);
+    }
   }
 
   /**
@@ -237,7 +249,7 @@ export class AccountSession {
 
   /** @returns false where the archive could not be asked now. */
   async #catchUp(): Promise<boolean> {
-    const { parts, unconfirmed, begins, lookAgainMs } = this.#options;
+    const { parts, unconfirmed, lookAgainMs } = this.#options;
     const { id: accountId, store, outbox, log } = parts;
     const cursor = () => parts.record().archiveCursor;
     const options = {
@@ -246,7 +258,7 @@ export class AccountSession {
       archive: this.extensions.archive,
       decode: this.extensions.messages.decode,
       received: this.received,
-      heldComesLast: begins === 'anew',
+      liveAfter: this.#liveAfter,
       saveCursor: (reached: string) => parts.update({ archiveCursor: reached }),
       signal: this.#closing.signal,
       log,

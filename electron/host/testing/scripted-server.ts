@@ -63,7 +63,7 @@ export class ScriptedServer {
   archives = true;
   /** Every sign-in fails with this. */
   refuses: Problem | undefined;
-  /** Archive queries wait until this settles. */
+  /** Archive queries wait until this settles; but where it ends is told at once. */
   archiveGate: Promise<void> = Promise.resolve();
   /** Archive queries so far. */
   queries = 0;
@@ -100,12 +100,7 @@ export class ScriptedServer {
       { from: `${from}/device`, to: 'juliet@example.org', type: 'chat', ...(id && { id }) },
       xml('body', {}, body),
     );
-    const stanzaId = this.keep(message);
-    if (stanzaId) {
-      message.append(
-        xml('stanza-id', { xmlns: 'urn:xmpp:sid:0', by: 'juliet@example.org', id: stanzaId }),
-      );
-    }
+    this.keep(message);
     await this.route(message);
   }
 
@@ -126,12 +121,12 @@ export class ScriptedServer {
     if (this.#session !== undefined) this.#kept.push(stanza);
   }
 
-  /** Puts a message into the archive. */
-  keep(message: Element): string | undefined {
-    if (!this.archives) return undefined;
+  /** Puts a message into the archive, and its id there into the message. */
+  keep(message: Element): void {
+    if (!this.archives) return;
     const id = `a${String(++this.#archiveId).padStart(4, '0')}`;
     this.archive.push({ id, at: Date.now(), message: copy(message) });
-    return id;
+    message.append(xml('stanza-id', { xmlns: 'urn:xmpp:sid:0', by: 'juliet@example.org', id }));
   }
 
   /**
@@ -186,10 +181,10 @@ export class ScriptedServer {
   }
 
   async #query(stream: ScriptedStream, query: Element): Promise<Element> {
-    await this.archiveGate;
+    const set = query.getChild('set', RESULT_SET);
+    if (set?.getChildText('max') !== '1') await this.archiveGate;
     this.queries += 1;
     if (!this.archives) throw new Refusal('service-unavailable');
-    const set = query.getChild('set', RESULT_SET);
     const max = Number(set?.getChildText('max'));
     const after = set?.getChildText('after') ?? undefined;
     const before = set?.getChildText('before') ?? undefined;
@@ -218,7 +213,7 @@ export class ScriptedServer {
         ),
       );
     }
-    this.late.shift()?.();
+    if (max > 1) this.late.shift()?.();
     const [first, last] = [page[0], page.at(-1)];
     const ends = first && last ? [xml('first', {}, first.id), xml('last', {}, last.id)] : [];
     return xml(
