@@ -4,5 +4,7 @@ declare module 'xmlhttprequest-ssl' {
 
   export default class XMLHttpRequest {
     constructor(options?: { agent?: Agent; xmlParser?: (text: string) => unknown });
+    readonly readyState: number;
+    send: (body?: string) => void;
   }
 }
