@@ -49,6 +49,7 @@ describe('the command line of the relay', () => {
         ...['--requests-per-second', '4', '--body', '2048', '--buffer', '4096', '--drain', '0'],
         ...['--wait', '30', '--inactivity', '20', '--maxpause', '10', '--stanza', '20000'],
         ...['--connect', '3', '--probe', '2', '--keepalive', '1'],
+        ...['--refusals-per-minute', '8', '--unread', '1024'],
       ),
     ).toEqual({
       domains: new Map([['example.org', undefined]]),
@@ -65,7 +66,7 @@ describe('the command line of the relay', () => {
       logLevel: 'debug',
       limits: {
         ...{ sessions: 7, sessionsPerAddress: 6, creationsPerMinute: 5, requestsPerSecond: 4 },
-        ...{ bodyBytes: 2048, bufferedLength: 4096 },
+        ...{ bodyBytes: 2048, bufferedLength: 4096, refusalsPerMinute: 8, unsentBytes: 1_024 },
       },
       terms: { wait: 30, inactivity: 20, maxpause: 10 },
       servers: { connect: 3, probe: 2, keepalive: 1, stanza: 20_000 },

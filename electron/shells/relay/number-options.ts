@@ -41,6 +41,10 @@ export const numberOptions = [
     ...([DEFAULT_LIMITS.creationsPerMinute, 1, 1_000_000] as const),
   ),
   option(
+    ...(['refusals-per-minute', 'requests without a session a minute for one address'] as const),
+    ...([DEFAULT_LIMITS.refusalsPerMinute, 1, 1_000_000] as const),
+  ),
+  option(
     ...(['requests-per-second', 'requests a second in one session'] as const),
     ...([DEFAULT_LIMITS.requestsPerSecond, 1, 1_000_000] as const),
   ),
@@ -49,6 +53,10 @@ export const numberOptions = [
   option(
     ...(['buffer', 'characters that wait for one client before its server is not read'] as const),
     ...([DEFAULT_LIMITS.bufferedLength, 1_024, GIB] as const),
+  ),
+  option(
+    ...(['unread', 'bytes one address leaves unread before its connection is cut'] as const),
+    ...([DEFAULT_LIMITS.unsentBytes, 1_024, GIB] as const),
   ),
   option('connect', 's for reaching a server at one address', 10, 1, 600),
   option('probe', 's of silence before a server is probed', 60, 1, DAY_S),
@@ -77,9 +85,11 @@ export function readNumbers(given: Readonly<Record<string, unknown>>): Numbers {
       sessions: of('sessions'),
       sessionsPerAddress: of('sessions-per-address'),
       creationsPerMinute: of('creations-per-minute'),
+      refusalsPerMinute: of('refusals-per-minute'),
       requestsPerSecond: of('requests-per-second'),
       bodyBytes: of('body'),
       bufferedLength: of('buffer'),
+      unsentBytes: of('unread'),
     },
     servers: {
       connect: of('connect'),
