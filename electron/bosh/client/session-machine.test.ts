@@ -699,6 +699,62 @@ describe('a manager that puts off a request which comes before the one it follow
     expect(kept).toEqual([]);
   });
 
+  it('is not believed sooner where the cut was to be expected', () => {
+    bench.open().write('1');
+    bench.tell({ type: 'limits', limits: { wait: 2 } });
+    bench.sent(102);
+    bench.now += 3_000;
+    bench.fail(101);
+    bench.fail(102);
+    expect(bench.machine.state).toBe('open');
+    bench.sentLongAgo(101, 2);
+    bench.answer(101, '<s>first</s>', {}, 2);
+    bench.tell({ type: 'flush' });
+    bench.sent(102, 2);
+    bench.answer(102, '<s>second</s>', {}, 2);
+    expect(bench.delivered).toEqual([]);
+    bench.tell({ type: 'flush' });
+    bench.sent(103);
+    bench.wake();
+    bench.answer(103);
+    expect(bench.delivered).toEqual(['second']);
+  });
+
+  /** Every request is cut, and its repeat is said to be unknown once the next one is there. */
+  function forgets(rid: number, attempt = 1): void {
+    bench.write(`beside ${rid}`);
+    bench.sent(rid + 1);
+    bench.fail(rid, attempt);
+    bench.sentLongAgo(rid, attempt + 1);
+    const unknown = { type: 'terminate', condition: 'item-not-found' };
+    bench.answer(rid, '', unknown, attempt + 1);
+  }
+
+  it('ends the session where all it answers is that it does not know one after the other', () => {
+    bench.open();
+    forgets(101);
+    forgets(102);
+    expect(bench.ended).toBeUndefined();
+    forgets(103);
+    expect(bench.ended).toMatchObject({ code: 'endpoint.silent', retry: 'now' });
+    expect(bench.delivered).toEqual([]);
+  });
+
+  it('goes on where an answer comes between those it does not know', () => {
+    bench.open();
+    forgets(101);
+    forgets(102);
+    bench.write('more');
+    bench.sent(104);
+    bench.answer(103);
+    bench.answer(104);
+    bench.tell({ type: 'flush' });
+    expect(bench.posts).toMatchObject([{ rid: 105 }]);
+    bench.sent(105);
+    forgets(105);
+    expect(bench.ended).toBeUndefined();
+  });
+
   it('is not believed by the next process either, which has what was kept', () => {
     const unanswered = RECORD.unanswered.slice(1).map((request) => {
       return { ...request, answer: '<s>kept</s>' };

@@ -66,6 +66,8 @@ const STALL_ROUND_TRIPS = 6;
 const MOST_STALLED_PAIRS = 2;
 /** A repeat that is cut off no sooner is held like any other: what was wrong with the network is over, in ms. */
 const HELD_AGAIN_MS = 3_000;
+/** So many requests in a row that the manager does not know, with no answer to any between: it has gone silent. */
+const MOST_FORGOTTEN = 3;
 /** A request the manager does not acknowledge counts as lost this long after it was sent, in ms. */
 const LOST_AFTER_MS = 1_000;
 /** A stranger is not obeyed longer than this, in ms. */
@@ -512,6 +514,10 @@ export class SessionMachine {
     this.#isHeard = true;
     if (this.#mayBeForgotten(request, body)) {
       request.forgottenAfter = this.#posts;
+      if (this.#forgotten() >= MOST_FORGOTTEN) {
+        this.#end(SILENT);
+        return;
+      }
       this.#effects.push({ type: 'flush-later' });
       this.#pump(now);
       return;
@@ -555,6 +561,13 @@ export class SessionMachine {
       ((request.kind === 'pause' && request.repeated) ||
         this.requests.some((other) => other.rid > request.rid))
     );
+  }
+
+  /** Requests the manager does not know, of which nothing has shown yet that the session outlived it. */
+  #forgotten(): number {
+    const isForgotten = ({ answer, forgottenAfter }: SessionRequest) =>
+      forgottenAfter !== undefined && answer === undefined;
+    return this.requests.filter(isForgotten).length;
   }
 
   /** The session has outlived what was said of these: their rids were taken, and nothing was answered to them. */
@@ -748,8 +761,7 @@ export class SessionMachine {
       return;
     }
     if (this.#isKnownCut(request, problem, now)) {
-      request.lane = undefined;
-      request.sentAt = undefined;
+      this.#cutOff(request);
       this.#pump(now);
       return;
     }
