@@ -26,6 +26,7 @@ import type { CommandContext } from './commands/command-context.ts';
 import { contactCommands } from './commands/contact-commands.ts';
 import { doctorCommands } from './commands/doctor-commands.ts';
 import { healthCommands } from './commands/health-commands.ts';
+import { http2Commands } from './commands/http2-commands.ts';
 import { messageCommands } from './commands/message-commands.ts';
 import { playgroundCommands } from './commands/playground-commands.ts';
 import { proxyCommands } from './commands/proxy-commands.ts';
@@ -36,6 +37,7 @@ import { Doctor } from './doctor.ts';
 import { EndpointBook } from './endpoint-book.ts';
 import { EndpointPace } from './endpoint-pace.ts';
 import { HostState } from './host-state.ts';
+import type { Http2Switch } from './http2-switch.ts';
 import type { Log } from './log.ts';
 import { PathMemory } from './path-memory.ts';
 import { PlaygroundDoor } from './playground-door.ts';
@@ -51,6 +53,8 @@ export interface HostOptions {
   readonly createHttp: CreateHttp;
   /** Which way such an exchange takes; straight where absent. */
   readonly findRoutes?: FindRoutes;
+  /** Where its HTTP speaks HTTP/2. */
+  readonly http2?: Http2Switch;
   /** The version of Holdfast. */
   readonly version: string;
   /** One line at a time, free of secrets and of what people say. */
@@ -128,6 +132,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
     lookAgainMs: options.lookAgainMs ?? LOOK_AGAIN_MS,
   };
 
+  if (options.http2) state.publish({ type: 'http2', http2: options.http2.http2 });
   for (const notice of store.notices) state.publish({ type: 'notice', notice });
   const context: CommandContext = {
     secrets,
@@ -212,6 +217,7 @@ export async function createHost(options: HostOptions): Promise<HostPort> {
       ...contactCommands(context),
       ...chatCommands(context),
       ...messageCommands(context),
+      ...http2Commands(options.http2, state.publish),
       ...healthCommands(context, { version, now }),
       ...proxyCommands(context),
       ...doctorCommands(context, doctor, version),

@@ -8,6 +8,7 @@ import type { HostEvent, Snapshot } from '../../shared/contract/events.ts';
 import type { Account, Chat, Contact } from '../../shared/contract/records.ts';
 import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
+import type { Http2 } from '../../shared/http2.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import type { ProxyQuestion } from '../../shared/proxy.ts';
 import type { Log } from './log.ts';
@@ -30,6 +31,7 @@ export class HostState {
   #proxyQuestion: ProxyQuestion | undefined;
   #doctor: DoctorRun | undefined;
   #authorities: readonly Authority[] = [];
+  #http2: Http2 | undefined;
   #keptProxies: readonly string[] = [];
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #log: Log;
@@ -66,6 +68,7 @@ export class HostState {
       ...(this.#proxyQuestion && { proxyQuestion: this.#proxyQuestion }),
       ...(this.#doctor && { doctor: this.#doctor }),
       ...(this.#keptProxies.length > 0 && { keptProxies: this.#keptProxies }),
+      ...(this.#http2 && { http2: this.#http2 }),
       ...(this.#authorities.length > 0 && { authorities: this.#authorities }),
     };
   }
@@ -86,6 +89,10 @@ export class HostState {
     }
     if (event.type === 'kept-proxies') {
       this.#keptProxies = event.proxies;
+      return true;
+    }
+    if (event.type === 'http2') {
+      this.#http2 = event.http2;
       return true;
     }
     if (event.type === 'authorities') {

@@ -7,6 +7,7 @@ import { KeptProxies } from '../proxy/kept-proxies.tsx';
 import { useAccounts } from '../state/page-context.tsx';
 import { AccountCard } from './account-card.tsx';
 import styles from './accounts.module.css';
+import { Http2Setting } from './http2-setting.tsx';
 
 /** @param onAddAccount shows the sign-in for another account */
 export function AccountsPlace({ onAddAccount }: { onAddAccount: () => void }) {
@@ -30,6 +31,7 @@ export function AccountsPlace({ onAddAccount }: { onAddAccount: () => void }) {
         </ul>
         <KeptProxies />
         <Authorities />
+        <Http2Setting />
       </Pane>
     </div>
   );

@@ -116,6 +116,8 @@ export function reduce(state: State, event: HostEvent | PageEvent): State {
       return { ...state, notices: withNotice(state.notices, event.notice) };
     case 'kept-proxies':
       return { ...state, keptProxies: event.proxies };
+    case 'http2':
+      return { ...state, http2: event.http2 };
     case 'authorities':
       return { ...state, authorities: event.authorities };
     case 'proxy-question':
@@ -189,6 +191,7 @@ function takeSnapshot(state: State, snapshot: Snapshot): State {
     proxyQuestion: snapshot.proxyQuestion,
     doctor: snapshot.doctor,
     authorities: snapshot.authorities ?? [],
+    http2: snapshot.http2,
     keptProxies: snapshot.keptProxies ?? [],
     notices: snapshot.notices.filter((notice) => !state.dismissed.has(noticeKey(notice))),
   };

@@ -7,6 +7,7 @@ import type { ConnectionEvent } from '../../shared/connection-history.ts';
 import type { Account, Chat, Contact, Message } from '../../shared/contract/records.ts';
 import type { DoctorRun } from '../../shared/doctor.ts';
 import type { Health } from '../../shared/health.ts';
+import type { Http2 } from '../../shared/http2.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { ProxyQuestion } from '../../shared/proxy.ts';
 
@@ -71,6 +72,8 @@ export interface State {
   readonly keptProxies: readonly string[];
   /** Certificate authorities that the person added. */
   readonly authorities: readonly Authority[];
+  /** Absent where Holdfast cannot speak it. */
+  readonly http2?: Http2 | undefined;
   /** Notices the person has put away; a later snapshot does not bring them back. */
   readonly dismissed: ReadonlySet<string>;
 }

@@ -50,6 +50,8 @@ export const commandSchemas = {
   'accounts.setProxy': { input: z.object({ ...account, proxy: proxySettingSchema }), output: none },
   /** Whether it is to use little data: from now on, and for the longer waits from the next session on. */
   'accounts.setLowData': { input: z.object({ ...account, lowData: z.boolean() }), output: none },
+  /** Whether the next start of Holdfast does without HTTP/2, where it can speak it. */
+  'http2.switchOff': { input: z.object({ willBeOff: z.boolean() }), output: none },
   /** Says who is there to the proxy that asks (`proxy-question`), and tries again. `keep`: also next time. */
   'proxies.answer': {
     input: z.object({

@@ -4,6 +4,7 @@ import { authoritySchema } from '../certificate.ts';
 import { connectionEventSchema } from '../connection-history.ts';
 import { doctorRunSchema } from '../doctor.ts';
 import { healthSchema } from '../health.ts';
+import { http2Schema } from '../http2.ts';
 import { problemSchema } from '../problem.ts';
 import { proxyQuestionSchema } from '../proxy.ts';
 import {
@@ -35,6 +36,8 @@ export const snapshotSchema = z.object({
   keptProxies: z.array(z.string()).readonly().optional(),
   /** Certificate authorities that the person added; absent: none. */
   authorities: z.array(authoritySchema).readonly().optional(),
+  /** Absent: this shell speaks HTTP/1.1 only. */
+  http2: http2Schema.optional(),
 });
 /** See {@link snapshotSchema}. */
 export type Snapshot = z.infer<typeof snapshotSchema>;
@@ -60,6 +63,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), notice: problemSchema }),
   /** All that there are now. */
   z.object({ type: z.literal('authorities'), authorities: z.array(authoritySchema).readonly() }),
+  z.object({ type: z.literal('http2'), http2: http2Schema }),
   /** All proxies whose name and password are kept. */
   z.object({ type: z.literal('kept-proxies'), proxies: z.array(z.string()).readonly() }),
   /** Absent question: none waits for an answer. */

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Http2Switch } from '../../host/http2-switch.ts';
 import type { Secrets } from '../../host/secrets.ts';
 import { createFakeHost, type FakeHost, notice } from '../host.fake.ts';
+import type { DesktopShellParts } from './desktop-shell.ts';
 import {
   createContentsDouble,
   createElectronDouble,
@@ -36,7 +38,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(startHost: () => Promise<FakeHost> = async () => host) {
+async function run(startHost: DesktopShellParts['startHost'] = async () => host) {
   const { runDesktopShell } = await import('./desktop-shell.ts');
   await runDesktopShell({
     pageFolder: folder,
@@ -75,6 +77,28 @@ describe('before the application is ready', () => {
     expect(electron.app.setPath.mock.invocationCallOrder[0]).toBeLessThan(
       electron.app.requestSingleInstanceLock.mock.invocationCallOrder[0] ?? 0,
     );
+  });
+});
+
+describe('HTTP/2', () => {
+  it('is switched off from the next start on, before Chromium is ready, and on again', async () => {
+    const starts: Http2Switch[] = [];
+    const start = async () => {
+      vi.resetModules();
+      double.electron.app.commandLine.appendSwitch.mockClear();
+      await run(async (_folder, _secrets, http2) => {
+        starts.push(http2);
+        return host;
+      });
+      return double.electron.app.commandLine.appendSwitch.mock.calls;
+    };
+    expect(await start()).toEqual([]);
+    starts[0]?.switchOff(true);
+    expect(starts[0]?.http2).toEqual({ isOff: false, willBeOff: true });
+    expect(await start()).toEqual([['disable-http2']]);
+    expect(starts[1]?.http2).toEqual({ isOff: true, willBeOff: true });
+    starts[1]?.switchOff(false);
+    expect(await start()).toEqual([]);
   });
 });
 

@@ -14,10 +14,12 @@ import {
 } from 'electron';
 import type { HostPort } from '../../../shared/contract/bridge.ts';
 import { problemOf } from '../../../shared/problem.ts';
+import type { Http2Switch } from '../../host/http2-switch.ts';
 import type { Secrets } from '../../host/secrets.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { createPageHandler } from '../page-handler.ts';
 import { guardApplication } from './guards.ts';
+import { Http2File } from './http2-file.ts';
 import { createKeyFileConsent } from './key-file-consent.ts';
 import { openMainWindow } from './main-window.ts';
 import { installMenu } from './menu.ts';
@@ -31,7 +33,11 @@ export interface DesktopShellParts {
   readonly pageFolder: string;
   /** The bundled preload, one CommonJS file. */
   readonly preload: string;
-  readonly startHost: (dataFolder: string, secrets: Secrets) => Promise<HostPort>;
+  readonly startHost: (
+    dataFolder: string,
+    secrets: Secrets,
+    http2: Http2Switch,
+  ) => Promise<HostPort>;
   readonly openKeyFile: (dataFolder: string) => Promise<Secrets>;
 }
 
@@ -47,6 +53,8 @@ export async function runDesktopShell(parts: DesktopShellParts): Promise<void> {
     app.quit();
     return;
   }
+  const http2 = new Http2File(join(app.getPath('userData'), 'http2.json'));
+  if (http2.http2.isOff) app.commandLine.appendSwitch('disable-http2');
   app.enableSandbox();
   registerPageScheme();
   guardApplication(app);
@@ -62,7 +70,7 @@ export async function runDesktopShell(parts: DesktopShellParts): Promise<void> {
 
   await app.whenReady();
   try {
-    const host = await startHost(parts);
+    const host = await startHost(parts, http2);
     closeBeforeQuit(host);
     tellOfSleep(host);
     answerPage(ipcMain, host);
@@ -94,7 +102,7 @@ export async function runDesktopShell(parts: DesktopShellParts): Promise<void> {
   });
 }
 
-async function startHost(parts: DesktopShellParts): Promise<HostPort> {
+async function startHost(parts: DesktopShellParts, http2: Http2Switch): Promise<HostPort> {
   const dataFolder = join(app.getPath('userData'), 'data');
   makeDataFolder(dataFolder);
   const secrets = await createSafeStorageSecrets({
@@ -103,7 +111,7 @@ async function startHost(parts: DesktopShellParts): Promise<HostPort> {
     agreesToKeyFile: createKeyFileConsent(dataFolder),
     openKeyFile: () => parts.openKeyFile(dataFolder),
   });
-  return parts.startHost(dataFolder, secrets);
+  return parts.startHost(dataFolder, secrets, http2);
 }
 
 function tellOfSleep(host: HostPort): void {

@@ -36,7 +36,7 @@ export function createElectronDouble() {
 
   const app = Object.assign(new EventEmitter(), {
     isPackaged: true,
-    commandLine: { getSwitchValue: vi.fn(() => '') },
+    commandLine: { getSwitchValue: vi.fn(() => ''), appendSwitch: vi.fn() },
     enableSandbox: vi.fn(() => void happened.push('enableSandbox')),
     requestSingleInstanceLock: vi.fn(() => true),
     whenReady: vi.fn(async () => void happened.push('ready')),

@@ -16,10 +16,11 @@ void runDesktopShell({
   pageFolder: pageFolder(import.meta.url),
   preload: fileURLToPath(new URL('preload.cjs', import.meta.url)),
   openKeyFile: createKeyFileSecrets,
-  startHost: (dataFolder, secrets) =>
+  startHost: (dataFolder, secrets, http2) =>
     createHost({
       dataFolder,
       secrets,
+      http2,
       // A session each: long polls pin the few connections Chromium allows a host and a proxy.
       createHttp: ({ id }, settings) =>
         createElectronHttpExchange({
