@@ -8,6 +8,7 @@ import { App } from './app/app.tsx';
 import { createBrowserBridge } from './bridge/browser-bridge.ts';
 import { createDesktopBridge } from './bridge/desktop-bridge.ts';
 import { redeemToken } from './bridge/redeem-token.ts';
+import { FaultBoundary } from './fault/fault-boundary.tsx';
 import { PageProvider } from './state/page-context.tsx';
 import { createPageStore } from './state/page-store.ts';
 
@@ -31,8 +32,10 @@ const page = document.getElementById('page');
 if (!page) throw new Error('index.html has no #page');
 createRoot(page).render(
   <StrictMode>
-    <PageProvider value={store}>
-      <App />
-    </PageProvider>
+    <FaultBoundary part="window">
+      <PageProvider value={store}>
+        <App />
+      </PageProvider>
+    </FaultBoundary>
   </StrictMode>,
 );

@@ -22,6 +22,7 @@ import {
   state,
 } from './actions.ts';
 import { chooseAuthorityFile } from './certificate-actions.ts';
+import { breakFrame, breakTimes, fault } from './fault-actions.ts';
 import type { TestServer } from './fixtures.ts';
 import { chooseProxy, proxyQuestion } from './proxy-actions.ts';
 
@@ -153,6 +154,15 @@ export async function visitPlayground(
   await place(page, 'Accounts').click();
   await expect(page.getByText('This is the playground')).toBeVisible();
   await show('playground-accounts');
+  const mend = await breakTimes(page);
+  await place(page, 'Chats').click();
+  await (await fault(page, 'part')).getByText('Details', { exact: true }).click();
+  await show('fault');
+  await mend();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await breakFrame(page);
+  await fault(page, 'window');
+  await show('fault-window');
 }
 
 /** An authority is added under Accounts. */

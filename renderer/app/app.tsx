@@ -6,6 +6,7 @@ import { ContactsPlace } from '../contacts/contacts-place.tsx';
 import { classes } from '../controls/class-names.ts';
 import { VisuallyHidden } from '../controls/visually-hidden.tsx';
 import { DoctorProvider } from '../doctor/doctor-context.tsx';
+import { FaultBoundary } from '../fault/fault-boundary.tsx';
 import { ProxyQuestions } from '../proxy/proxy-question-dialog.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { useAccounts, usePageState } from '../state/page-context.tsx';
@@ -69,9 +70,11 @@ function Frame({ onAddAccount }: { onAddAccount: () => void }) {
           <VisuallyHidden>
             <h1>Holdfast</h1>
           </VisuallyHidden>
-          {route.place === 'chats' && <ChatsPlace chat={route.chat} />}
-          {route.place === 'contacts' && <ContactsPlace />}
-          {route.place === 'accounts' && <AccountsPlace onAddAccount={onAddAccount} />}
+          <FaultBoundary part={route.place} shows={route.place}>
+            {route.place === 'chats' && <ChatsPlace chat={route.chat} />}
+            {route.place === 'contacts' && <ContactsPlace />}
+            {route.place === 'accounts' && <AccountsPlace onAddAccount={onAddAccount} />}
+          </FaultBoundary>
         </main>
       </div>
       {healthShown && (

@@ -1,7 +1,9 @@
 /** Where the connection-health panel stands: beside the content on wide windows, over it on others. */
 import { lazy, Suspense, useState } from 'react';
 import { AccountSelect } from '../controls/account-select.tsx';
+import { WideDialog } from '../controls/wide-dialog.tsx';
 import { useDoctor } from '../doctor/doctor-context.tsx';
+import { FaultBoundary } from '../fault/fault-boundary.tsx';
 import { useAccounts, usePage, usePageState } from '../state/page-context.tsx';
 import { mostPressing } from './connection-words.ts';
 import styles from './health-drawer.module.css';
@@ -30,6 +32,7 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
   const accounts = useAccounts();
   const [chosen, setChosen] = useState<string>();
   const [consoleShown, setConsoleShown] = useState(false);
+  const closeConsole = () => setConsoleShown(false);
   const pressing = mostPressing([...accounts.values()].map(({ account }) => account));
   const account = [chosen, preferred, pressing?.id]
     .map((id) => (id === undefined ? undefined : accounts.get(id)))
@@ -47,26 +50,39 @@ export function HealthDrawer({ preferred, onClose }: HealthDrawerProps) {
         </div>
       )}
       <div className={styles.panel}>
-        <Suspense fallback={null}>
-          <HealthPanel
-            key={accountId}
-            account={account.account}
-            health={health}
-            history={history}
-            limits={limits}
-            forgetLimits={async () => void (await commands['health.forgetLimits']({ accountId }))}
-            onClose={onClose}
-            onConsole={() => setConsoleShown(true)}
-            onExamine={() => openDoctor({ accountId, jid: account.account.jid })}
-            copyReport={async () => (await commands['health.report']({ accountId })).text}
-            playNetwork={async (network) =>
-              void (await commands['playground.network']({ network }))
-            }
-          />
-          {consoleShown && (
-            <XmlConsoleDialog account={account.account} onClose={() => setConsoleShown(false)} />
-          )}
-        </Suspense>
+        <FaultBoundary part="connection health" shows={accountId}>
+          <Suspense fallback={null}>
+            <HealthPanel
+              key={accountId}
+              account={account.account}
+              health={health}
+              history={history}
+              limits={limits}
+              forgetLimits={async () => void (await commands['health.forgetLimits']({ accountId }))}
+              onClose={onClose}
+              onConsole={() => setConsoleShown(true)}
+              onExamine={() => openDoctor({ accountId, jid: account.account.jid })}
+              copyReport={async () => (await commands['health.report']({ accountId })).text}
+              playNetwork={async (network) =>
+                void (await commands['playground.network']({ network }))
+              }
+            />
+          </Suspense>
+        </FaultBoundary>
+        {consoleShown && (
+          <FaultBoundary
+            part="XML console"
+            frame={(screen) => (
+              <WideDialog title="XML console" onClose={closeConsole}>
+                {screen}
+              </WideDialog>
+            )}
+          >
+            <Suspense fallback={null}>
+              <XmlConsoleDialog account={account.account} onClose={closeConsole} />
+            </Suspense>
+          </FaultBoundary>
+        )}
       </div>
     </div>
   );

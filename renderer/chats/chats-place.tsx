@@ -4,6 +4,7 @@ import { MessageCircle } from 'lucide-react';
 import { classes } from '../controls/class-names.ts';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { FaultBoundary } from '../fault/fault-boundary.tsx';
 import { useAccount, usePageState } from '../state/page-context.tsx';
 import type { ChatKey } from '../state/reduce.ts';
 import { ChatList } from './chat-list.tsx';
@@ -18,12 +19,15 @@ export function ChatsPlace({ chat }: { chat: ChatKey | undefined }) {
     [...accounts.values()].some(({ chats }) => chats.size > 0),
   );
   const open = account && chat;
+  const openKey = open && `${open.accountId} ${open.jid}`;
   return (
     <div className={classes(styles.place, open && styles.open)}>
       <ChatList open={open} />
       <div className={styles.conversation}>
         {open ? (
-          <Conversation key={`${chat.accountId} ${chat.jid}`} account={account} jid={chat.jid} />
+          <FaultBoundary part="conversation" shows={openKey}>
+            <Conversation key={openKey} account={account} jid={chat.jid} />
+          </FaultBoundary>
         ) : (
           anyChat && (
             <EmptyState icon={<MessageCircle />} title="No chat open">

@@ -1,6 +1,8 @@
 /** How every place reaches the doctor: the sign-in, the connection bars, the accounts and the health panel. */
 import { createContext, lazy, type ReactNode, Suspense, useContext, useState } from 'react';
 import type { Problem } from '../../shared/problem.ts';
+import { WideDialog } from '../controls/wide-dialog.tsx';
+import { FaultBoundary } from '../fault/fault-boundary.tsx';
 import type { DoctorSubject } from './subject.ts';
 
 const DoctorDialog = lazy(() =>
@@ -12,13 +14,23 @@ const DoctorContext = createContext<(subject: DoctorSubject) => void>(() => {});
 /** Shows the dialog over whatever is inside. */
 export function DoctorProvider({ children }: { children: ReactNode }) {
   const [subject, setSubject] = useState<DoctorSubject>();
+  const close = () => setSubject(undefined);
   return (
     <DoctorContext value={setSubject}>
       {children}
       {subject && (
-        <Suspense fallback={null}>
-          <DoctorDialog subject={subject} onClose={() => setSubject(undefined)} />
-        </Suspense>
+        <FaultBoundary
+          part="doctor"
+          frame={(screen) => (
+            <WideDialog title="Connection doctor" onClose={close}>
+              {screen}
+            </WideDialog>
+          )}
+        >
+          <Suspense fallback={null}>
+            <DoctorDialog subject={subject} onClose={close} />
+          </Suspense>
+        </FaultBoundary>
       )}
     </DoctorContext>
   );

@@ -1,4 +1,4 @@
-/** Puts the redacted report on the clipboard; where that is refused, shows it to be copied by hand. */
+/** Puts a redacted report on the clipboard; where that is refused, shows it to be copied by hand. */
 import { ClipboardCopy } from 'lucide-react';
 import { useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
@@ -12,7 +12,14 @@ type Progress =
   | { readonly step: 'by-hand'; readonly text: string }
   | { readonly step: 'failed'; readonly message: string };
 
-export function CopyReport({ copyReport }: { copyReport(): Promise<string> }) {
+interface CopyReportProps {
+  /** What the button says. */
+  readonly name?: string;
+  /** Makes the report. */
+  copyReport(): Promise<string>;
+}
+
+export function CopyReport({ name = 'Copy report', copyReport }: CopyReportProps) {
   const [progress, setProgress] = useState<Progress>({ step: 'ready' });
 
   const copy = async () => {
@@ -34,16 +41,16 @@ export function CopyReport({ copyReport }: { copyReport(): Promise<string> }) {
     <>
       <Button isPending={progress.step === 'copying'} onPress={copy}>
         <ClipboardCopy aria-hidden />
-        Copy report
+        {name}
       </Button>
       <p role="status" className={styles.status} data-step={progress.step}>
         {progress.step === 'copied' && 'Copied'}
-        {progress.step === 'by-hand' && 'The clipboard is not available. Copy the report by hand:'}
+        {progress.step === 'by-hand' && 'The clipboard is not available. Copy this by hand:'}
         {progress.step === 'failed' && `The report could not be made. ${progress.message}`}
       </p>
       {progress.step === 'by-hand' && (
         <TextField className={classes(styles.byHand)} isReadOnly value={progress.text} autoFocus>
-          <Label className={classes(styles.label)}>Connection report</Label>
+          <Label className={classes(styles.label)}>Report</Label>
           <TextArea
             className={classes(styles.text)}
             rows={10}
