@@ -122,7 +122,7 @@ Connected for 4 min of 6 min. One interruption of 2 min.
 - Since: 2026-05-02T10:20:21.000Z
 - Next try: 2026-05-02T10:20:38.000Z
 - Code: network.html-answer
-- Cause: The network in between (network)
+- Cause: The way to the server (network)
 - What happened: A web page came back instead of an answer.
 - What to do: Sign in to this network in a browser.
 - Holdfast: tries again after a pause
@@ -175,7 +175,7 @@ Connected for 4 min of 6 min. One interruption of 2 min.
 
 - When: 2026-05-02T10:20:21.038Z
 - Code: network.html-answer
-- Cause: The network in between (network)
+- Cause: The way to the server (network)
 - What happened: A web page came back instead of an answer.
 - What to do: Sign in to this network in a browser.
 - Holdfast: tries again after a pause

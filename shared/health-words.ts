@@ -34,7 +34,7 @@ export const phaseWords: Readonly<Record<ConnectionPhase, string>> = {
 /** Whose side a problem arose on. */
 export const sourceWords: Readonly<Record<Problem['source'], string>> = {
   input: 'What was entered',
-  network: 'The network in between',
+  network: 'The way to the server',
   endpoint: 'The BOSH endpoint',
   server: 'The XMPP server',
   app: 'Holdfast itself',

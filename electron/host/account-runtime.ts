@@ -715,7 +715,7 @@ const stoppedProblem: Problem = {
 const lateProblem: Problem = {
   code: 'server.no-answer',
   source: 'server',
-  message: 'Signing in took too long.',
+  message: 'The server took too long to sign this account in.',
   advice: 'Holdfast tries again.',
   retry: 'later',
 };

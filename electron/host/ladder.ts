@@ -216,7 +216,7 @@ const FORBIDDEN_ADDRESS: Problem = {
   code: 'endpoint.see-other-uri',
   source: 'endpoint',
   message: 'The server asks to use another address, and that address is not safe to go to.',
-  advice: 'Ask the server’s administrator for its BOSH address and enter it under Accounts.',
+  advice: 'Ask whoever runs the server for its BOSH address and enter it under Accounts.',
   retry: 'never',
 };
 
@@ -224,6 +224,6 @@ const CIRCLE: Problem = {
   code: 'endpoint.see-other-uri',
   source: 'endpoint',
   message: 'The server sends Holdfast from one address to the next without end.',
-  advice: 'Ask the server’s administrator for its BOSH address and enter it under Accounts.',
+  advice: 'Ask whoever runs the server for its BOSH address and enter it under Accounts.',
   retry: 'never',
 };

@@ -89,7 +89,7 @@ export class PathWatch {
 export const HEALED: Problem = {
   code: 'network.may-have-healed',
   source: 'network',
-  message: 'More than one connection may get through here again.',
-  advice: 'Holdfast tries.',
+  message: 'This network may let more than one connection through again.',
+  advice: 'Holdfast tries that by itself.',
   retry: 'now',
 };

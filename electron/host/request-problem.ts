@@ -5,8 +5,8 @@ import { conditionOf } from '../xmpp/extensions/stanza-error.ts';
 const WORDS: ReadonlyMap<string, readonly [message: string, advice: string]> = new Map([
   ['item-not-found', ['The server knows nobody at this address.', 'Check how it is written.']],
   ['jid-malformed', ['The server cannot use this address.', 'Check how it is written.']],
-  ['not-allowed', ['The server does not allow this.', '']],
-  ['forbidden', ['The server does not allow this.', '']],
+  ['not-allowed', ['The server does not allow this.', 'Ask whoever runs it.']],
+  ['forbidden', ['The server does not allow this.', 'Ask whoever runs it.']],
   ['not-acceptable', ['The server did not accept this.', 'Check what was entered.']],
   ['remote-server-not-found', ['The other server could not be found.', 'Check the address.']],
   ['remote-server-timeout', ['The other server did not answer.', 'Try again later.']],

@@ -280,6 +280,6 @@ const noSessionProblem: Problem = {
   code: 'endpoint.no-stored-session',
   source: 'endpoint',
   message: 'There is no session to go on with.',
-  advice: '',
+  advice: 'Holdfast signs in again by itself.',
   retry: 'now',
 };

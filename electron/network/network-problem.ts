@@ -34,23 +34,26 @@ const words: Record<
   { message: string; advice: string; retry: 'now' | 'later' | 'never' }
 > = {
   'network.aborted': {
-    message: 'The request was called off.',
-    advice: '',
+    message: 'Holdfast called the request off.',
+    advice: 'There is nothing to do.',
     retry: 'never',
   },
   'network.timeout': {
-    message: 'The server did not answer in time.',
-    advice: 'Check that other websites open. Holdfast keeps trying.',
+    message: 'No answer came from the server in time.',
+    advice:
+      'The network may be slow, or the server busy. Check that other websites open; Holdfast keeps trying.',
     retry: 'later',
   },
   'network.reset': {
-    message: 'The connection was cut before the answer was complete.',
-    advice: 'If this keeps happening, something between here and the server closes connections.',
+    message: 'The connection was cut before the server’s answer was complete.',
+    advice:
+      'The network or the server did that. Holdfast tries again; if it keeps happening, examine the connection.',
     retry: 'now',
   },
   'network.refused': {
     message: 'The server does not accept connections at this address.',
-    advice: 'The server may be restarting. If it lasts, check the BOSH address under Advanced.',
+    advice:
+      'The server may be restarting, or a firewall may answer in its place. If it lasts, check the BOSH address.',
     retry: 'later',
   },
   'network.unreachable': {
@@ -64,9 +67,9 @@ const words: Record<
     retry: 'later',
   },
   'network.tls': {
-    message: 'The secure connection could not be made.',
+    message: 'No secure connection to the server could be made.',
     advice:
-      'The certificate may be wrong or the network may be inspecting traffic. Ask whoever runs the server or the network.',
+      'The address may be wrong, or the network may stand in between. Ask whoever runs the server or the network.',
     retry: 'later',
   },
   'network.proxy-auth': {
@@ -118,13 +121,14 @@ const words: Record<
     retry: 'later',
   },
   'network.too-large': {
-    message: 'The answer was larger than Holdfast accepts.',
+    message: 'The server’s answer was larger than Holdfast accepts.',
     advice: 'Try again. If it keeps happening, tell whoever runs the server.',
     retry: 'later',
   },
   'network.failed': {
-    message: 'The request could not be completed.',
-    advice: 'Holdfast tries again. If it keeps happening, copy the connection report.',
+    message: 'The request did not get through to the server.',
+    advice:
+      'Neither the network nor the server said why. Holdfast tries again; if it keeps happening, examine the connection.',
     retry: 'later',
   },
 };

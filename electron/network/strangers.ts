@@ -10,6 +10,7 @@ import type { HttpResponse } from './http-exchange.ts';
 type Description = Omit<Problem, 'detail'>;
 
 const waits = 'Holdfast keeps trying.';
+const upToTheServer = `That is up to whoever runs the server. ${waits}`;
 const checkAddress = 'Check the BOSH address under Advanced.';
 
 const htmlPage: Description = {
@@ -49,9 +50,8 @@ const byStatus: Readonly<Record<number, Description>> = {
   403: {
     code: 'network.forbidden',
     source: 'network',
-    message: 'The request was not allowed through.',
-    advice:
-      'The network may be blocking chat, or the web server does. Ask whoever runs them, or try another network.',
+    message: 'The network, or the web server, forbids this connection.',
+    advice: 'Ask whoever runs the network or the server to allow it, or try another network.',
     retry: 'later',
   },
   404: {
@@ -78,28 +78,28 @@ const byStatus: Readonly<Record<number, Description>> = {
   408: {
     code: 'network.request-timeout',
     source: 'network',
-    message: 'The request took too long to get through.',
+    message: 'The request took too long to get through this network.',
     advice: waits,
     retry: 'now',
   },
   411: {
     code: 'network.length-required',
     source: 'network',
-    message: 'Something on the way lost the length of the request and then asked for it.',
+    message: 'A gateway on the way lost the length of the request and then asked for it.',
     advice: 'Tell whoever runs the network or the web server.',
     retry: 'later',
   },
   413: {
     code: 'network.request-too-large',
     source: 'network',
-    message: 'The request was larger than something on the way lets through.',
+    message: 'The request was larger than the network, or the web server, lets through.',
     advice: 'Send shorter messages, or tell whoever runs the network or the web server.',
     retry: 'later',
   },
   429: {
     code: 'network.too-many-requests',
     source: 'network',
-    message: 'The server asks for fewer requests.',
+    message: 'The server, or a gateway in front of it, asks for fewer requests.',
     advice: 'Holdfast waits as long as it was asked to and goes on by itself.',
     retry: 'later',
   },
@@ -152,7 +152,7 @@ function nameOf(response: HttpResponse): Description {
     return {
       code: 'network.refused-by-web-server',
       source: 'network',
-      message: 'The web server, or something on the way to it, refused the request.',
+      message: 'The web server, or a gateway in front of it, refused the request.',
       advice: checkAddress,
       retry: 'later',
     };
@@ -161,8 +161,8 @@ function nameOf(response: HttpResponse): Description {
   return {
     code: 'network.foreign-answer',
     source: 'network',
-    message: 'Something other than the chat server answered.',
-    advice: `${checkAddress} If it is right, the network may be interfering.`,
+    message: 'What answered is not the chat server.',
+    advice: `${checkAddress} If it is right, this network may be answering in the server’s place.`,
     retry: 'later',
   };
 }
@@ -171,14 +171,14 @@ function empty(): Description {
   return {
     code: 'network.empty-answer',
     source: 'network',
-    message: 'An empty answer came back.',
-    advice: `${waits} If it lasts, check the BOSH address under Advanced.`,
+    message: 'An empty answer came in place of the chat server’s.',
+    advice: `${waits} If it lasts, check the BOSH address under Advanced, or ask whoever runs the network.`,
     retry: 'later',
   };
 }
 
 function gateway(code: string, message: string): Description {
-  return { code, source: 'network', message, advice: waits, retry: 'later' };
+  return { code, source: 'network', message, advice: upToTheServer, retry: 'later' };
 }
 
 /** Whether an answer is a web page, by its type or, since portals are careless with types, by its look. */

@@ -482,6 +482,6 @@ const NO_ANSWER: Problem = {
   code: 'server.no-answer',
   source: 'server',
   message: 'The server did not answer in time.',
-  advice: 'Try again.',
+  advice: 'It may be busy, or the network slow. Try again.',
   retry: 'later',
 };

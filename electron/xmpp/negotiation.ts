@@ -429,7 +429,7 @@ function notResumed(reason: string): Problem {
   return {
     code: 'server.not-resumed',
     source: 'server',
-    message: 'The server no longer has the stream of the lost session.',
+    message: 'The server no longer remembers the lost session.',
     advice: 'Holdfast signs in anew.',
     retry: 'now',
     detail: `XEP-0198: ${reason}`,

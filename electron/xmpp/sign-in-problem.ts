@@ -13,7 +13,7 @@ export function signInProblem(error: unknown): Problem {
       code: `server.${condition}`,
       source: 'server',
       message: 'The server did not open a place for this device.',
-      advice: 'Try again. If it lasts, tell the server’s administrator.',
+      advice: 'Try again. If it lasts, tell whoever runs the server.',
       retry: 'later',
       detail: `bind: ${condition} ${text ?? ''}`.trim().slice(0, 300),
     };
@@ -65,8 +65,18 @@ function saslProblem(condition: string, text: string | undefined): Problem {
         retry: 'later',
         detail,
       };
-    default:
+    case 'invalid-mechanism':
+    case 'mechanism-too-weak':
       return { ...NO_MECHANISM, code: `server.${condition}`, detail };
+    default:
+      return {
+        code: `server.${condition}`,
+        source: 'server',
+        message: 'The server broke off the sign-in.',
+        advice: 'Try again. If it lasts, send the details to whoever runs the server.',
+        retry: 'never',
+        detail,
+      };
   }
 }
 

@@ -181,7 +181,7 @@ describe('the health panel', () => {
     });
     for (const text of [
       'network.reset',
-      'The network in between',
+      'The way to the server',
       'The connection was closed early.',
       'Wait a little.',
       'ECONNRESET',

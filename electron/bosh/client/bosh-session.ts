@@ -379,7 +379,8 @@ function badBody(error: unknown): Problem {
     code: 'endpoint.bad-body',
     source: 'endpoint',
     message: 'The answer from the server was damaged.',
-    advice: 'Holdfast asks again. If it lasts, copy the connection report for your administrator.',
+    advice:
+      'Holdfast asks again. If it lasts, send the connection report to whoever runs the server.',
     retry: 'now',
     detail: `${fault}: ${message}`.slice(0, 300),
   };
@@ -388,8 +389,9 @@ function badBody(error: unknown): Problem {
 const WRONG_SID: Problem = {
   code: 'endpoint.wrong-sid',
   source: 'endpoint',
-  message: 'An answer came for another session.',
-  advice: 'Holdfast asks again. If it lasts, copy the connection report for your administrator.',
+  message: 'The server’s answer belongs to another session.',
+  advice:
+    'Holdfast asks again. If it lasts, send the connection report to whoever runs the server.',
   retry: 'now',
 };
 

@@ -585,8 +585,8 @@ export class SessionMachine {
       this.#end({
         code: 'endpoint.no-session',
         source: 'endpoint',
-        message: 'The server answered but gave no session.',
-        advice: 'Check the BOSH address, or ask the server’s administrator.',
+        message: 'The server answered, but opened no session.',
+        advice: 'Check the BOSH address, or ask whoever runs the server.',
         retry: 'later',
       });
       return false;
@@ -1169,7 +1169,7 @@ const STALLED: Problem = {
   code: 'network.stalled',
   source: 'network',
   message: 'One of the two connections to the server does not get through.',
-  advice: 'Holdfast opens both anew.',
+  advice: 'Most likely the network holds it up. Holdfast opens both anew.',
   retry: 'now',
 };
 
@@ -1193,7 +1193,7 @@ const ONE_CONNECTION: Problem = {
 const TOO_LARGE: Problem = {
   code: 'network.request-too-large',
   source: 'network',
-  message: 'Something on the way lets no large requests through.',
+  message: 'This network, or the web server, lets no large requests through.',
   advice: 'Holdfast goes on with smaller ones.',
   retry: 'now',
 };
@@ -1234,6 +1234,6 @@ const RECOVERABLE: Problem = {
   code: 'endpoint.recoverable',
   source: 'endpoint',
   message: 'The server asked to repeat a request.',
-  advice: '',
+  advice: 'Holdfast repeats it by itself.',
   retry: 'now',
 };

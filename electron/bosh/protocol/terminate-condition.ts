@@ -10,7 +10,7 @@ type Advice = Pick<Problem, 'message' | 'advice' | 'retry'> & { source?: Problem
 const CONDITIONS: Readonly<Record<string, Advice>> = {
   'bad-request': {
     message: 'The server could not understand what Holdfast sent.',
-    advice: 'Copy the connection report and send it to the server’s administrator.',
+    advice: 'Copy the connection report and send it to whoever runs the server.',
     retry: 'later',
   },
   'host-gone': {
@@ -29,18 +29,18 @@ const CONDITIONS: Readonly<Record<string, Advice>> = {
     retry: 'never',
   },
   'internal-server-error': {
-    message: 'The server had an internal error.',
-    advice: 'Holdfast tries again. If it lasts, tell the server’s administrator.',
+    message: 'Something inside the server went wrong.',
+    advice: 'Holdfast tries again. If it lasts, tell whoever runs the server.',
     retry: 'later',
   },
   'item-not-found': {
     message: 'The server no longer has this session.',
-    advice: '',
+    advice: 'Holdfast signs in again by itself.',
     retry: 'now',
   },
   'other-request': {
-    message: 'Another request ended this session.',
-    advice: '',
+    message: 'The server ended this session because another request took its place.',
+    advice: 'Holdfast signs in again by itself.',
     retry: 'now',
   },
   'policy-violation': {
@@ -49,19 +49,19 @@ const CONDITIONS: Readonly<Record<string, Advice>> = {
     retry: 'later',
   },
   'remote-connection-failed': {
-    message: 'The BOSH endpoint cannot reach the XMPP server behind it.',
-    advice: 'Holdfast tries again. If it lasts, tell the server’s administrator.',
+    message: 'The web server answers, but cannot reach the chat server behind it.',
+    advice: 'Holdfast tries again. If it lasts, tell whoever runs the server.',
     retry: 'later',
   },
   'remote-stream-error': {
-    message: 'The XMPP server closed the connection.',
-    advice: '',
+    message: 'The chat server closed the connection.',
+    advice: 'Holdfast signs in again after a pause.',
     retry: 'later',
     source: 'server',
   },
   'see-other-uri': {
     message: 'The server asks to use another address.',
-    advice: '',
+    advice: 'Holdfast goes there by itself.',
     retry: 'now',
   },
   'system-shutdown': {
@@ -70,8 +70,8 @@ const CONDITIONS: Readonly<Record<string, Advice>> = {
     retry: 'later',
   },
   'undefined-condition': {
-    message: 'The server ended the session without a known reason.',
-    advice: '',
+    message: 'The server ended the session without saying why.',
+    advice: 'Holdfast signs in again. If it keeps happening, tell whoever runs the server.',
     retry: 'later',
   },
 };
@@ -87,7 +87,7 @@ export function terminateProblem(
       code: 'endpoint.terminated',
       source: 'endpoint',
       message: 'The server ended the session.',
-      advice: '',
+      advice: 'Holdfast signs in again by itself.',
       retry: 'now',
     };
   }
@@ -101,6 +101,20 @@ export function terminateProblem(
     ...words,
     ...(known ? seeOther(condition, payload) : { detail: `condition ${condition.slice(0, 100)}` }),
   };
+}
+
+/** Stream errors that mean what the terminal condition of this name does; of the others only that it ended is told. */
+const SHARED_CONDITIONS = new Set([
+  'internal-server-error',
+  'policy-violation',
+  'remote-connection-failed',
+  'system-shutdown',
+]);
+
+function streamWords(condition: string): Advice {
+  const name = SHARED_CONDITIONS.has(condition) ? condition : 'remote-stream-error';
+  const { source: _, ...words } = CONDITIONS[name] as Advice;
+  return words;
 }
 
 /** The address to go to, as the detail of a `see-other-uri`. */
@@ -134,11 +148,19 @@ function streamProblem(error: Element): Problem {
         retry: 'never',
         ...detail,
       };
-    case 'not-authorized':
     case 'host-unknown':
     case 'host-gone':
       return {
         code: `server.${condition}`,
+        source: 'server',
+        message: 'The chat server does not serve the domain of this account.',
+        advice: 'Check your address, or ask your provider where the domain has moved.',
+        retry: 'never',
+        ...detail,
+      };
+    case 'not-authorized':
+      return {
+        code: 'server.not-authorized',
         source: 'server',
         message: 'The server does not accept this account.',
         advice: 'Check your address and password.',
@@ -149,9 +171,7 @@ function streamProblem(error: Element): Problem {
       return {
         code: `server.${condition}`,
         source: 'server',
-        message: 'The XMPP server closed the connection.',
-        advice: '',
-        retry: 'later',
+        ...streamWords(condition),
         ...detail,
       };
   }

@@ -172,8 +172,8 @@ export function isManagersEnd({ code }: Problem): boolean {
 const noSession = {
   code: 'endpoint.no-session',
   source: 'endpoint',
-  message: 'The server answered but gave no session.',
-  advice: 'Check the BOSH address, or ask the server’s administrator.',
+  message: 'The server answered, but opened no session.',
+  advice: 'Check the BOSH address, or ask whoever runs the server.',
   retry: 'later',
 } as const;
 
@@ -181,6 +181,6 @@ const damaged = {
   code: 'endpoint.bad-body',
   source: 'endpoint',
   message: 'The answer from the server was damaged.',
-  advice: 'Send this report to the server’s administrator.',
+  advice: 'Send this report to whoever runs the server.',
   retry: 'now',
 } as const;

@@ -184,7 +184,7 @@ describe('the verdict', () => {
         ['network.bad-gateway', 'bad-gateway', 'Whoever runs the chat server'],
         ['network.too-many-requests', 'too-many-requests', 'A gateway of this network'],
         ['endpoint.host-unknown', 'host-unknown', 'do not belong together'],
-        ['endpoint.internal-server-error', 'internal-server-error', 'The network this computer'],
+        ['endpoint.internal-server-error', 'internal-server-error', 'The chat server of'],
       ] as const
     ).map(([code, name, whose]): [string, Readings, string, string] => [
       `no session is opened: ${code}`,

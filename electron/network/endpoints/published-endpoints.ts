@@ -169,8 +169,8 @@ function noLink(detail: string): ProblemError {
   return new ProblemError({
     code: 'network.host-meta-without-link',
     source: 'network',
-    message: 'The domain names no BOSH service.',
-    advice: 'Ask whoever runs the server for its BOSH address.',
+    message: 'The domain does not say where its BOSH service is.',
+    advice: 'Ask whoever runs the server for its BOSH address and type it under Advanced.',
     retry: 'never',
     detail,
   });
@@ -182,7 +182,7 @@ function invalid(detail: string, cause?: unknown): ProblemError {
       code: 'network.host-meta-invalid',
       source: 'network',
       message: 'What the domain says about its services could not be read.',
-      advice: 'Ask whoever runs the server for its BOSH address.',
+      advice: 'Ask whoever runs the server for its BOSH address and type it under Advanced.',
       retry: 'never',
       detail: detail.replace(/\s+/g, ' ').slice(0, 200),
     },

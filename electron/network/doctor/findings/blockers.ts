@@ -31,7 +31,7 @@ export function blockers(of: Case): DoctorFinding | undefined {
 }
 
 function finding(of: Case, problem: Problem): DoctorFinding {
-  const words = wordsFor(of, problem);
+  const words = ownWords(of, problem) ?? plainWords(of, problem);
   return { code: codeOf(of, problem), weight: 'blocks', ...words };
 }
 
@@ -67,15 +67,16 @@ function isProvenServer({ target, readings }: Case): boolean {
 }
 
 const tellWhoRunsTheNetwork = 'Copy this report and send it to whoever runs the network.';
+const tellWhoRunsTheServer = 'Copy this report and send it to whoever runs the chat server.';
 const checkAddress = 'Check the BOSH address, or ask whoever runs the chat server for it.';
 
-function wordsFor(of: Case, problem: Problem): Words {
+/** The words for a problem of this code; undefined where it has none of its own. */
+export function ownWords(of: Case, problem: Problem): Words | undefined {
   const server = serverName(of);
   const proxy = proxyName(of) ?? 'of this network';
   const { domain } = of;
   const names = of.readings['name-resolution'];
   const chatServer = `The chat server of ${domain}.`;
-  const network = 'The network this computer is in.';
   switch (codeOf(of, problem)) {
     case 'name-not-found':
       return names?.of === 'proxy'
@@ -163,7 +164,7 @@ function wordsFor(of: Case, problem: Problem): Words {
       };
     case 'proxy-answer':
       return {
-        what: `What answers at ${proxy} is no proxy.`,
+        what: `What answers at the address of the proxy ${proxy} is no proxy.`,
         whose:
           'The proxy settings, or a sign-in page of this network that stands in the proxy’s place.',
         todo: 'Open any website in a browser and look whether the network wants something. If not, correct the proxy settings.',
@@ -223,6 +224,8 @@ function wordsFor(of: Case, problem: Problem): Words {
         todo: problem.advice,
       };
     case 'no-endpoint':
+    case 'host-meta-invalid':
+    case 'host-meta-without-link':
       return {
         what: `${domain} does not say where its BOSH service is.`,
         whose: `Whoever runs ${domain}: it may have none, or not publish it.`,
@@ -237,6 +240,18 @@ function wordsFor(of: Case, problem: Problem): Words {
         whose: 'The address, or the web server that does not pass it on.',
         todo: checkAddress,
       };
+    case 'refused-by-web-server':
+      return {
+        what: `The web server at ${server} refuses requests.`,
+        whose: betweenHereAndThere(of),
+        todo: checkAddress,
+      };
+    case 'too-large':
+      return {
+        what: `What ${server} answers is larger than any answer of a chat service.`,
+        whose: 'The address, or a page that this network puts in the place of the answer.',
+        todo: checkAddress,
+      };
     case 'http-unauthorized':
       return {
         what: `The web server at ${server} asks for a sign-in of its own.`,
@@ -245,11 +260,36 @@ function wordsFor(of: Case, problem: Problem): Words {
       };
     case 'forbidden':
       return {
-        what: 'Requests to the chat server are forbidden.',
+        what: `Requests to ${server} are forbidden.`,
+        whose: betweenHereAndThere(of),
+        todo: `Ask whoever runs it to allow requests to ${server}, and send them this report.`,
+      };
+    case 'failed':
+      return {
+        what: `Requests to ${server} do not get through, and nothing says why.`,
+        whose: betweenHereAndThere(of),
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'request-timeout':
+      return {
+        what: `Requests to ${server} take too long to get through.`,
+        whose: betweenHereAndThere(of),
+        todo: 'Try again later or in another network. If it lasts, send this report to whoever runs the network.',
+      };
+    case 'length-required':
+      return {
+        what: `Requests to ${server} lose their length on the way, and are refused without it.`,
+        whose: betweenHereAndThere(of),
+        todo: tellWhoRunsTheNetwork,
+      };
+    case 'request-too-large':
+      return {
+        what: `Even a small request to ${server} is refused as too large.`,
         whose: betweenHereAndThere(of),
         todo: tellWhoRunsTheNetwork,
       };
     case 'bad-gateway':
+    case 'remote-connection-failed':
     case 'gateway-timeout':
     case 'unavailable':
     case 'server-error':
@@ -270,18 +310,73 @@ function wordsFor(of: Case, problem: Problem): Words {
       return {
         what: `The server at this address does not serve ${domain}.`,
         whose: 'The address of the account, or the BOSH address: they do not belong together.',
-        todo: 'Check both.',
+        todo: 'Check both, or ask whoever runs the chat server for its BOSH address.',
+      };
+    case 'bad-body':
+    case 'no-session':
+      return {
+        what: `${server} answers, but not as a chat service does.`,
+        whose: `${chatServer} Or a gateway that changes its answers.`,
+        todo: tellWhoRunsTheServer,
+      };
+    case 'bad-request':
+    case 'item-not-found':
+    case 'other-request':
+    case 'remote-stream-error':
+    case 'terminated':
+    case 'undefined-condition':
+      return {
+        what: 'The chat server ends the session as soon as it begins.',
+        whose: chatServer,
+        todo: 'Wait and examine again. If it lasts, send this report to whoever runs the chat server.',
+      };
+    case 'internal-server-error':
+    case 'system-shutdown':
+      return {
+        what: problem.message,
+        whose: chatServer,
+        todo: 'Wait and examine again. If it lasts, send this report to whoever runs the chat server.',
+      };
+    case 'policy-violation':
+      return {
+        what: 'The chat server refuses this computer for now, because too much was asked of it.',
+        whose: chatServer,
+        todo: 'Wait some minutes, then examine again.',
+      };
+    case 'see-other-uri':
+      return {
+        what: `${server} sends Holdfast to another address.`,
+        whose: chatServer,
+        todo: 'Ask whoever runs it for its present BOSH address, and enter that.',
+      };
+    case 'domain':
+      return { what: problem.message, whose: 'The address of the account.', todo: problem.advice };
+    case 'unexpected':
+      return {
+        what: 'The examination itself did not work.',
+        whose: 'Holdfast itself.',
+        todo: 'Examine again. If it keeps happening, copy this report and tell us.',
       };
     case 'https-required':
     case 'no-mechanism':
       return { what: problem.message, whose: chatServer, todo: problem.advice };
     default:
-      return {
-        what: problem.message,
-        whose: problem.source === 'network' ? network : `${sourceWords[problem.source]}.`,
-        todo: problem.advice || tellWhoRunsTheNetwork,
-      };
+      return undefined;
   }
+}
+
+/** Of what has none of its own: servers may name conditions that nobody has heard of. */
+function plainWords({ domain }: Case, { source, message, advice }: Problem): Words {
+  const isTheirs = source === 'server' || source === 'endpoint';
+  return {
+    what: message,
+    whose: isTheirs
+      ? `The chat server of ${domain}.`
+      : source === 'network'
+        ? 'The network this computer is in.'
+        : `${sourceWords[source]}.`,
+    todo: advice || (isTheirs ? tellWhoRunsTheServer : tellWhoRunsTheNetwork),
+  };
 }
 
 function certificateDates({ readings }: Case, { message, advice }: Problem): Words {
