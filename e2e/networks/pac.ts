@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Network } from './network.ts';
+import { OUTSIDE_NAME } from './programs/names.ts';
 import type { Program } from './programs/program.ts';
 
 /** @param script makes the body of `FindProxyForURL(url, host)` from the authority of the proxy. */
@@ -22,6 +23,7 @@ export function byScript(
     const { port } = file.address() as AddressInfo;
     return {
       endpoint: server.boshUrlOutside,
+      tcp: `${OUTSIDE_NAME}:${server.c2s.port}`,
       proxy: { mode: 'pac', url: `http://127.0.0.1:${port}/proxy.pac` },
       environment: {
         // What a browser would make of the script, for clients that are told nothing else.

@@ -95,6 +95,9 @@ export const ROOMS = `conference.${DOMAIN}`;
 /** Printed by either server from inside itself when it is ready. */
 export const READY_LINE = 'server-is-ready';
 
+/** How long a start may take, and how much longer for each user whose password is hashed then, in ms. */
+const START_MS = 30_000;
+const USER_START_MS = 500;
 const USERS = ['alice', 'bob', 'carol'];
 const HOST = '127.0.0.1';
 
@@ -207,6 +210,7 @@ async function run(recipe: ServerRecipe, plan: ServerPlan): Promise<SupervisedPr
       removeWithParent: [plan.folder],
     },
     new RegExp(READY_LINE),
+    START_MS + plan.users.length * USER_START_MS,
   );
   // The ready line says that the server is up; this says that the ports are its own.
   const answer = await fetch(`http://${HOST}:${plan.ports.http}/http-bind`, {
