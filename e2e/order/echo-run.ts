@@ -1,13 +1,15 @@
 /**
- * One run: two of Holdfast's streams on a server, one answers every message of the other at once. Payloads and
- * empty requests meet on the two connections of both, which is what ejabberd stalls at when they come in
- * another order than that of their rids. Used by `soak.ts` and the integration test.
+ * One run: two of Holdfast's streams on a server, one answers every message of the other a moment after it came, when
+ * an empty request is on its way already. On the two connections, which are not equally quick, the payload may get
+ * there first, which is what ejabberd stalls at. Used by `soak.ts` and the integration test.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import xml from '@xmpp/xml';
 import { createMemoryJournal } from '../../electron/bosh/client/testing/memory-journal.ts';
 import { createNodeHttpExchange } from '../../electron/network/node-http-exchange.ts';
 import type { AccountStream } from '../../electron/xmpp/account-stream.ts';
 import { createAccountStream } from '../../electron/xmpp/create-account-stream.ts';
+import { startFar } from '../networks/wires/far.ts';
 import type { XmppServer } from '../servers/xmpp-server.ts';
 import { type Guard, grantedAs } from './granted-as.ts';
 
@@ -17,6 +19,11 @@ export interface EchoRunOptions {
   readonly users: readonly [string, string];
   readonly echoes: number;
   readonly guard: Guard;
+  /**
+   * Each way takes up to twice this long, another time for each piece of data, in ms; 0: the server is reached
+   * directly, and answered at once.
+   */
+  readonly jitterMs: number;
 }
 
 export interface EchoRunResult {
@@ -30,19 +37,41 @@ export interface EchoRunResult {
 
 /** An echo takes a few ms, and the session itself repeats what is stuck after 8 s: this is a stall. */
 const STALL_MS = 5_000;
+/** Who has something to say says it up to this long after the last message came, in ms: a program stored that first. */
+const MOMENT_MS = 4;
 
 export async function runEchoes(options: EchoRunOptions): Promise<EchoRunResult> {
-  const [asks, answers] = options.users;
-  const [asking, answering] = await Promise.all([
-    connect(options, asks),
-    connect(options, answers),
-  ]);
+  const { server, jitterMs } = options;
+  if (jitterMs === 0) return runOver(server.boshUrl, options);
+  const endpoint = new URL(server.boshUrl);
+  const line = await startFar(Number(endpoint.port), jitterMs, jitterMs);
+  endpoint.port = String(line.port);
+  try {
+    return await runOver(endpoint.href, options);
+  } finally {
+    await line.stop();
+  }
+}
+
+async function runOver(endpoint: string, options: EchoRunOptions): Promise<EchoRunResult> {
+  const connected = await Promise.allSettled(
+    options.users.map((user) => connect(endpoint, options, user)),
+  );
+  const [asking, answering] = connected.map((each) =>
+    each.status === 'fulfilled' ? each.value : undefined,
+  );
+  if (!asking || !answering) {
+    await Promise.all([asking?.close(), answering?.close()]);
+    return { roundTrips: [], guardMs: 0, stall: 'stalled while signing in' };
+  }
   const roundTrips: number[] = [];
   let stall: string | undefined;
   try {
     answering.stream.onStanza((message) => {
       if (!message.is('message') || message.attrs.type === 'error') return;
-      answering.stream.send(chat(message.attrs.from, message.attrs.id));
+      void moment(options).then(() => {
+        answering.stream.send(chat(message.attrs.from, message.attrs.id));
+      });
     });
     const echoed = new Map<string, () => void>();
     asking.stream.onStanza(({ attrs }) => echoed.get(attrs.id)?.());
@@ -50,6 +79,7 @@ export async function runEchoes(options: EchoRunOptions): Promise<EchoRunResult>
       const id = String(roundTrips.length);
       const { promise, resolve } = Promise.withResolvers<void>();
       echoed.set(id, resolve);
+      await moment(options);
       const askedAt = performance.now();
       asking.stream.send(chat(answering.stream.jid, id));
       stall = await stalledBefore(promise, asking.stream, answering.stream);
@@ -80,15 +110,22 @@ async function stalledBefore(
   }
 }
 
-async function connect({ server, guard }: EchoRunOptions, user: string) {
+async function moment({ jitterMs }: EchoRunOptions): Promise<void> {
+  if (jitterMs > 0) await sleep(Math.random() * MOMENT_MS);
+}
+
+async function connect(endpoint: string, { server, guard }: EchoRunOptions, user: string) {
   const http = createNodeHttpExchange();
   const stream = createAccountStream({
     ...server.user(user),
-    ...{ endpoint: server.boshUrl, resource: 'echo', reason: 'order' },
+    ...{ endpoint, resource: 'echo', reason: 'order' },
     ...{ http: grantedAs(guard, http), journal: createMemoryJournal() },
   });
   stream.start();
-  await stream.ready;
+  await stream.ready.catch(async (error: unknown) => {
+    await http.close();
+    throw error;
+  });
   stream.send(xml('presence'));
   return {
     stream,

@@ -1,6 +1,6 @@
 /**
- * `npm run soak:order [-- --runs 20] [--echoes 1000] [--server prosody|ejabberd] [--json]`: shows that the
- * pause between requests on different connections (`OrderingGuard`) keeps ejabberd from stalling, that without
+ * `npm run soak:order [-- --runs 20] [--echoes 1000] [--server prosody|ejabberd] [--jitter 2] [--json]`: shows, over
+ * a line whose ways take from nothing to twice the jitter in ms, that the pause between requests on different connections (`OrderingGuard`) keeps ejabberd from stalling, that without
  * it ejabberd does stall, and that Prosody, which needs none, is given none.
  */
 import { parseArgs } from 'node:util';
@@ -17,11 +17,13 @@ const { values: given } = parseArgs({
     runs: { type: 'string', default: '20' },
     echoes: { type: 'string', default: '1000' },
     server: { type: 'string' },
+    jitter: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
   },
 });
 const runs = Number(given.runs);
 const echoes = Number(given.echoes);
+const jitterMs = Number(given.jitter);
 /** What ships, and the other choice beside it. */
 const GUARDS: Readonly<Record<ServerKind, readonly Guard[]>> = {
   ejabberd: ['shipped', 'never'],
@@ -37,7 +39,7 @@ interface Row {
   readonly results: EchoRunResult[];
 }
 
-console.log(`${runs} runs of ${echoes} echoes`);
+console.log(`${runs} runs of ${echoes} echoes, each way up to ${2 * jitterMs} ms`);
 const rows: Row[] = [];
 for (const kind of kinds) rows.push(...(await takeServer(kind)));
 report();
@@ -51,7 +53,7 @@ async function takeServer(kind: ServerKind): Promise<Row[]> {
     for (const { guard, results } of taken) {
       const server = await (kind === 'prosody' ? startProsody : startEjabberd)({ users });
       try {
-        const result = await runEchoes({ server, users, echoes, guard });
+        const result = await runEchoes({ server, users, echoes, guard, jitterMs });
         results.push(result);
         const { stall, roundTrips } = result;
         console.log(
@@ -87,7 +89,7 @@ function report(): void {
       ]),
     ])}`,
   );
-  if (given.json) console.log(JSON.stringify({ runs, echoes, figures }));
+  if (given.json) console.log(JSON.stringify({ runs, echoes, jitterMs, figures }));
   if (figures.some(({ guard, stalled }) => guard === 'shipped' && stalled > 0)) {
     process.exitCode = 1;
   }

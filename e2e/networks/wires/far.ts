@@ -18,7 +18,7 @@ export async function startFar(
     const later = (act: () => void) => {
       const due = performance.now() + oneWayMs + (2 * random() - 1) * jitterMs;
       at = Math.max(at, due);
-      setTimeout(act, at - performance.now());
+      setTimeout(act, Math.max(0, at - performance.now()));
     };
     sockets.add(from.setNoDelay(true));
     from.on('data', (bytes) => later(() => to.write(bytes)));
