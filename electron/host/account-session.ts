@@ -11,7 +11,7 @@ import type { RosterPush } from '../xmpp/extensions/roster.ts';
 import type { AccountParts } from './account-parts.ts';
 import type { Attention } from './attention.ts';
 import { AvatarCollector } from './avatar-collector.ts';
-import { catchUp, catchUpWithLate, endOfArchive, settleUnconfirmed } from './catch-up.ts';
+import { catchUp, catchUpWithLate, settleUnconfirmed } from './catch-up.ts';
 import type { HistorySource } from './history.ts';
 import { createLiveCursor } from './live-cursor.ts';
 import { pause } from './pause.ts';
@@ -20,6 +20,8 @@ import { StateIndicator } from './state-indicator.ts';
 
 /** A catch-up that failed is tried again after this long, then after twice as long, and so on. */
 const CATCH_UP_RETRY_MS = 15_000;
+/** So often is it tried at once, each time as long as a server may take to answer, before messages go out. */
+const CATCH_UP_TRIES = 3;
 const CATCH_UP_RETRY_MOST_MS = 10 * 60_000;
 
 export interface AccountSessionOptions {
@@ -55,8 +57,6 @@ export class AccountSession {
   /** Set once nothing is missing before what arrives now. */
   #moveCursor: ((stanzaId: string, at: number) => void) | undefined;
   #isSettled = false;
-  /** Where the archive ended before anything could come live; known where the server may archive things late. */
-  #liveAfter: string | undefined;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
@@ -153,27 +153,17 @@ export class AccountSession {
 
   /** After a fresh login: everything the server has to be told and asked. */
   async #setUp(): Promise<void> {
-    if (this.#options.lookAgainMs !== undefined) await this.#findLiveAfter();
     // Written in this order and answered in this order: copies are on before anything is missed,
     // and the roster is asked for before presence is announced (RFC 6121 §2.2).
     const rosterLoaded = this.#loadRoster();
     const carbonsEnabled = this.#enableCarbons();
     this.extensions.presence.announce();
     this.#avatars.readOwn();
-    const caughtUp = await this.#catchUp();
+    const caughtUp = await this.#catchUpBeforeSending();
     if (!this.#closing.signal.aborted) await this.#options.afterCatchUp();
     await rosterLoaded;
     await this.#settle();
     if ((await this.#isCaughtUp(caughtUp)) && (await carbonsEnabled)) this.#followLive();
-  }
-
-  /** Until presence is announced nothing comes live. */
-  async #findLiveAfter(): Promise<void> {
-    try {
-      this.#liveAfter = await endOfArchive(this.extensions.archive, this.#closing.signal);
-    } catch (thrown) {
-      this.#note('end of the archive', thrown);
-    }
   }
 
   /**
@@ -258,7 +248,6 @@ export class AccountSession {
       archive: this.extensions.archive,
       decode: this.extensions.messages.decode,
       received: this.received,
-      liveAfter: this.#liveAfter,
       saveCursor: (reached: string) => parts.update({ archiveCursor: reached }),
       signal: this.#closing.signal,
       log,
@@ -280,6 +269,18 @@ export class AccountSession {
     } catch (thrown) {
       this.#note('archive catch-up', thrown);
       return false;
+    }
+  }
+
+  /**
+   * Nothing new may overtake what was on its way when the session was lost, so it is tried more than once to find
+   * out what became of that; but not for ever.
+   */
+  async #catchUpBeforeSending(): Promise<boolean> {
+    const { signal } = this.#closing;
+    for (let left = this.#options.unconfirmed.size > 0 ? CATCH_UP_TRIES : 1; ; left -= 1) {
+      if (await this.#catchUp()) return true;
+      if (signal.aborted || left === 1) return false;
     }
   }
 

@@ -6,7 +6,12 @@
 import type { Message } from '../../shared/contract/records.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Store } from '../store/store.ts';
-import type { Archive, ArchiveAnswer, ArchivedMessage } from '../xmpp/extensions/archive.ts';
+import type {
+  Archive,
+  ArchiveAnswer,
+  ArchivedMessage,
+  ArchivePage,
+} from '../xmpp/extensions/archive.ts';
 import type { DecodedError, DecodedMessage } from '../xmpp/extensions/decoded-message.ts';
 import type { Log } from './log.ts';
 import type { Outbox } from './outbox.ts';
@@ -38,13 +43,7 @@ export interface CatchUpOptions {
   readonly store: Store;
   readonly archive: Pick<Archive, 'forward' | 'backward'>;
   readonly decode: (archived: ArchivedMessage) => DecodedMessage | DecodedError | undefined;
-  readonly received: Pick<ReceivedMessages, 'takeArchived' | 'isHeld' | 'holds'>;
-  /**
-   * The last entry of the archive before anything came live, empty where there was none; absent where that is not
-   * known. What waits here and is archived later comes after all else, even before what is archived late; what was
-   * archived earlier came live a second time, and the archive has its place.
-   */
-  readonly liveAfter?: string | undefined;
+  readonly received: Pick<ReceivedMessages, 'takeArchived' | 'isHeld'>;
   readonly cursor: string | undefined;
   /** The archive is stored up to here. */
   readonly saveCursor: (cursor: string) => Promise<void>;
@@ -67,15 +66,6 @@ export function catchUpStart(
   }
   if (cursor !== undefined) return { from: 'cursor', cursor };
   return unconfirmed ? { from: 'time' } : { from: 'newest' };
-}
-
-/** The last entry of the archive now; empty where it has none, absent where that cannot be told. */
-export async function endOfArchive(
-  archive: Pick<Archive, 'backward'>,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const page = await archive.backward({ max: 1, signal });
-  return page.kind === 'page' ? (page.last ?? '') : undefined;
 }
 
 /**
@@ -117,7 +107,7 @@ export async function catchUpWithLate(
     const reached = cursor();
     if (reached === undefined) return;
     const { outcome, fresh } = await readForward(
-      { ...options, cursor: reached, liveAfter: reached, log: () => {} },
+      { ...options, cursor: reached, log: () => {} },
       afterCursor(reached),
     );
     if (outcome !== 'complete') return;
@@ -136,7 +126,7 @@ async function readNewest(options: CatchUpOptions): Promise<'complete' | 'no-arc
   const page = await archive.backward({ max: FIRST_PAGE_SIZE, signal });
   if (page.kind !== 'page') return 'no-archive';
   // What arrives right now is news, not history: it stays unread.
-  const history = decoded(options, page.messages).filter((message) => !received.isHeld(message));
+  const history = decoded(options, page).filter((message) => !received.isHeld(message));
   await received.takeArchived(history, 'start');
   await saveCursor(page.last ?? '');
   return 'complete';
@@ -160,22 +150,15 @@ async function readForward(
   options: CatchUpOptions,
   begin: { readonly after?: string; readonly start?: number },
 ): Promise<{ outcome: 'complete' | 'no-archive' | 'cursor-unknown'; fresh: number }> {
-  const { archive, received, liveAfter, saveCursor, signal, log } = options;
+  const { archive, received, saveCursor, signal, log } = options;
   let query = begin;
-  let isSinceLive = liveAfter !== undefined && (liveAfter === '' || begin.after === liveAfter);
   let added = 0;
   let fresh = 0;
   for (let pages = 1; ; pages++) {
     const page: ArchiveAnswer = await archive.forward({ ...query, max: PAGE_SIZE, signal });
     if (page.kind === 'cursor-unknown') return { outcome: 'cursor-unknown', fresh };
     if (page.kind === 'unsupported') return { outcome: 'no-archive', fresh };
-    const end = page.messages.findIndex(({ id }) => id === liveAfter) + 1;
-    const earlier = isSinceLive ? 0 : end || page.messages.length;
-    isSinceLive ||= end > 0;
-    const missed = [
-      ...decoded(options, page.messages.slice(0, earlier)),
-      ...decoded(options, page.messages.slice(earlier)).filter((each) => !received.holds(each)),
-    ];
+    const missed = decoded(options, page);
     fresh += missed.filter((message) => !received.isHeld(message)).length;
     added += (await received.takeArchived(missed, 'end')).added;
     const reached = page.last ?? query.after ?? (query.start === undefined ? '' : undefined);
@@ -188,11 +171,8 @@ async function readForward(
   }
 }
 
-function decoded(
-  { decode }: CatchUpOptions,
-  messages: readonly ArchivedMessage[],
-): DecodedMessage[] {
-  return messages.flatMap((archived) => {
+function decoded({ decode }: CatchUpOptions, page: ArchivePage): DecodedMessage[] {
+  return page.messages.flatMap((archived) => {
     const message = decode(archived);
     return message?.kind === 'message' ? [message] : [];
   });

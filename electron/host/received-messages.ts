@@ -46,12 +46,6 @@ export class ReceivedMessages {
     for (const { message, at, stored } of held) stored(this.#take(message, at));
   }
 
-  /** Whether this very entry of the archive is among those that wait: not another copy of its message. */
-  holds({ stanzaId }: DecodedMessage): boolean {
-    const held = this.#held ?? [];
-    return stanzaId !== undefined && held.some(({ message }) => message.stanzaId === stanzaId);
-  }
-
   /** Whether this message, seen in the archive, is among those that wait. */
   isHeld(archived: DecodedMessage): boolean {
     return (this.#held ?? []).some(({ message }) => isSame(message, archived));

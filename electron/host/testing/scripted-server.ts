@@ -63,8 +63,10 @@ export class ScriptedServer {
   archives = true;
   /** Every sign-in fails with this. */
   refuses: Problem | undefined;
-  /** Archive queries wait until this settles; but where it ends is told at once. */
+  /** Archive queries wait until this settles. */
   archiveGate: Promise<void> = Promise.resolve();
+  /** So many more archive queries are answered with an error. */
+  brokenQueries = 0;
   /** Archive queries so far. */
   queries = 0;
   /** Messages of ours that came when the server was lost. */
@@ -181,10 +183,11 @@ export class ScriptedServer {
   }
 
   async #query(stream: ScriptedStream, query: Element): Promise<Element> {
-    const set = query.getChild('set', RESULT_SET);
-    if (set?.getChildText('max') !== '1') await this.archiveGate;
+    await this.archiveGate;
     this.queries += 1;
     if (!this.archives) throw new Refusal('service-unavailable');
+    if (this.brokenQueries-- > 0) throw new Refusal('internal-server-error');
+    const set = query.getChild('set', RESULT_SET);
     const max = Number(set?.getChildText('max'));
     const after = set?.getChildText('after') ?? undefined;
     const before = set?.getChildText('before') ?? undefined;
@@ -213,7 +216,7 @@ export class ScriptedServer {
         ),
       );
     }
-    if (max > 1) this.late.shift()?.();
+    this.late.shift()?.();
     const [first, last] = [page[0], page.at(-1)];
     const ends = first && last ? [xml('first', {}, first.id), xml('last', {}, last.id)] : [];
     return xml(
