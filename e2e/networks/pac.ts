@@ -6,10 +6,14 @@ import type { Network } from './network.ts';
 import { OUTSIDE_NAME } from './programs/names.ts';
 import type { Program } from './programs/program.ts';
 
-/** @param script makes the body of `FindProxyForURL(url, host)` from the authority of the proxy. */
+/**
+ * @param script makes the body of `FindProxyForURL(url, host)` from the authority of the proxy.
+ * @param scheme of the proxy.
+ */
 export function byScript(
   start: () => Promise<Program>,
   script: (proxy: string) => string,
+  scheme: 'http' | 'socks5' = 'http',
 ): Network['start'] {
   return async ({ server, wire }) => {
     const proxy = await start();
@@ -27,7 +31,7 @@ export function byScript(
       proxy: { mode: 'pac', url: `http://127.0.0.1:${port}/proxy.pac` },
       environment: {
         // What a browser would make of the script, for clients that are told nothing else.
-        HTTPS_PROXY: `http://${authority}`,
+        HTTPS_PROXY: `${scheme}://${authority}`,
         NODE_EXTRA_CA_CERTS: server.certificate,
       },
       async stop() {

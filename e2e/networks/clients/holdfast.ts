@@ -53,7 +53,8 @@ class Holdfast implements NetworkClient {
   async problem(patienceMs: number): Promise<string> {
     let code: string | undefined;
     const isSaid = () => {
-      code = this.#connection?.problem?.code;
+      // The next try may begin before anybody reads it.
+      code ??= this.#connection?.problem?.code;
       return code !== undefined;
     };
     await this.#host.until('a problem', isSaid, patienceMs);

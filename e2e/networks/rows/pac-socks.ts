@@ -9,5 +9,6 @@ export const pacSocks: Network = {
     () => startMicrosocks(),
     (proxy) => `
       return url.substring(0, 6) === 'https:' ? 'SOCKS5 ${proxy}' : 'PROXY 127.0.0.1:9';`,
+    'socks5',
   ),
 };
