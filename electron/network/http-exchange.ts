@@ -1,6 +1,6 @@
 /**
  * The port through which everything that speaks HTTP leaves Holdfast: the BOSH session and endpoint
- * discovery. Adapters: `node-http-exchange.ts` (undici) and `electron-http-exchange.ts` (net.request).
+ * discovery. Adapters: `node-http-exchange.ts` (Node's sockets) and `electron-http-exchange.ts` (net.request).
  */
 import type { Trust } from '../../shared/certificate.ts';
 import type { ProxyAddress } from '../../shared/proxy.ts';

@@ -1,6 +1,6 @@
 /**
- * One TCP or TLS connection of the Node HTTP adapter, opened ahead of need or when undici asks for one.
- * It knows what undici does not tell: the byte counters, the HTTP version and what TLS says of the peer.
+ * One TCP or TLS connection of the Node HTTP adapter, opened ahead of need or for the request that needs it.
+ * What comes goes to the exchange under way; a connection on which anything comes unasked is closed.
  */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
@@ -29,6 +29,16 @@ interface TlsSession {
 /** Keeps idle connections known to NATs and finds dead ones without sending anything a server could answer. */
 const keepAliveAfterMs = 30_000;
 
+/** No connection is kept idle for longer, in ms; most servers close it earlier. */
+const mostIdleMs = 600_000;
+
+/** The exchange under way on a connection. */
+export interface ConnectionUser {
+  received(chunk: Buffer): void;
+  /** Nothing more comes. May be called twice. */
+  ended(error?: Error): void;
+}
+
 export class NodeConnection {
   readonly #origin: URL;
   readonly #settings: ConnectionSettings;
@@ -37,24 +47,25 @@ export class NodeConnection {
   #socket: Socket | undefined;
   #proxy: ProxyAddress | undefined;
   #failed = false;
-  #taken = false;
-  #head = '';
+  #connected = false;
   #tls: TlsReading | undefined;
+  #user: ConnectionUser | undefined;
+  #idleSince = Number.POSITIVE_INFINITY;
+  #idleMs = mostIdleMs;
 
   constructor(origin: URL, settings: ConnectionSettings) {
     this.#origin = origin;
     this.#settings = settings;
     this.#ready = this.#open();
     // Nobody may be waiting yet; whoever takes the connection hears of it.
-    this.#ready.catch(() => {
-      this.#failed = true;
-    });
-  }
-
-  /** Once it is there: from {@link take} on. */
-  get socket(): Socket {
-    if (this.#socket === undefined) throw new Error('the connection is still being made');
-    return this.#socket;
+    this.#ready.then(
+      () => {
+        this.#connected = true;
+      },
+      () => {
+        this.#failed = true;
+      },
+    );
   }
 
   /** The proxy it goes through. */
@@ -62,39 +73,46 @@ export class NodeConnection {
     return this.#proxy;
   }
 
-  /** Opened ahead of need, not yet taken and, as far as is known, alive. */
-  get spare(): boolean {
-    return !this.#taken && !this.#failed && this.#socket?.destroyed !== true;
-  }
-
-  /** Fit for another request. */
+  /** Fit for another request, as far as is known: still being made, or open and not idle for too long. */
   get alive(): boolean {
     const socket = this.#socket;
-    if (socket === undefined) return !this.#failed;
+    if (this.#failed || this.#closed.signal.aborted) return false;
+    if (socket === undefined) return true;
+    if (performance.now() > this.#idleSince + this.#idleMs) return false;
     return !socket.destroyed && !socket.readableEnded && socket.writable;
   }
 
-  /** Hands the socket over for good once it is connected; rejects with what kept it from connecting. */
-  take(): Promise<Socket> {
-    this.#taken = true;
-    this.#socket?.ref();
+  /** The socket to write to, where it is connected; who waits for it takes it by {@link take}. */
+  get open(): Socket | undefined {
+    return this.#connected ? this.#socket : undefined;
+  }
+
+  /** All that comes is this user's from now on. Rejects with what kept the connection from being made. */
+  take(user: ConnectionUser): Promise<Socket> {
+    this.use(user);
     return this.#ready;
+  }
+
+  /** As {@link take}, of an {@link open} connection. */
+  use(user: ConnectionUser): void {
+    this.#user = user;
+    this.#idleSince = Number.POSITIVE_INFINITY;
+    this.#socket?.ref();
+  }
+
+  /** This user is done; another may have followed. @param idleMs how long the server keeps it, where it said so */
+  release(user: ConnectionUser, idleMs = mostIdleMs): void {
+    if (this.#user !== user) return;
+    this.#user = undefined;
+    this.#idleMs = Math.min(idleMs, mostIdleMs);
+    this.#idleSince = performance.now();
+    this.#socket?.unref();
   }
 
   /** Whatever its state. */
   close(): void {
     this.#closed.abort();
     this.#socket?.destroy();
-  }
-
-  /** To be called before each request: the next answer begins with a new head. */
-  expectAnswer(): void {
-    this.#head = '';
-  }
-
-  /** The version in the status line of the last answer. */
-  get httpVersion(): string {
-    return this.#head.startsWith('HTTP/1.0') ? '1.0' : '1.1';
   }
 
   /** What TLS told about the peer. */
@@ -128,8 +146,8 @@ export class NodeConnection {
     else socket.once('connect', () => resolve(socket));
     socket.once('error', reject);
     // A spare connection does not keep the process alive.
-    if (!this.#taken) socket.unref();
-    this.#watchHeads(socket);
+    if (this.#user === undefined) socket.unref();
+    this.#listen(socket);
     return promise;
   }
 
@@ -162,16 +180,21 @@ export class NodeConnection {
     return this.#open();
   }
 
-  /** undici reads the socket by `read()` and keeps the version to itself: look at what passes. */
-  #watchHeads(socket: Socket): void {
-    const read = socket.read.bind(socket);
-    socket.read = (size?: number) => {
-      const chunk = read(size);
-      if (chunk !== null && this.#head.length < 8) {
-        this.#head += (chunk as Buffer).toString('latin1', 0, 8 - this.#head.length);
-      }
-      return chunk;
-    };
+  #listen(socket: Socket): void {
+    let failure: Error | undefined;
+    socket.on('data', (chunk: Buffer) => {
+      const user = this.#connected ? this.#user : undefined;
+      // Nobody asked: it would be taken for the answer to what is asked next.
+      if (user === undefined) socket.destroy();
+      else user.received(chunk);
+    });
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    // Before it is connected, whoever waits for it hears why it was not.
+    const ended = () => (this.#connected ? this.#user?.ended(failure) : undefined);
+    socket.once('end', ended);
+    socket.once('close', ended);
   }
 }
 

@@ -24,8 +24,6 @@ it.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'network.tls'],
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'network.tls'],
   ['EPROTO', 'network.tls'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'network.too-large'],
-  ['HPE_INVALID_CONSTANT', 'network.failed'],
   ['EMFILE', 'network.failed'],
 ])('calls %s %s', (code, expected) => {
   const cause = failed(code);

@@ -1,6 +1,6 @@
 /**
- * Names what Node's sockets, TLS and undici report when an exchange fails. The Node adapter calls it.
- * Codes: Node.js "Common system errors", OpenSSL's X509_V_ERR_*, undici's UND_ERR_*, llhttp's HPE_*.
+ * Names what Node's sockets and TLS report when an exchange fails. The Node adapter calls it.
+ * Codes: Node.js "Common system errors", OpenSSL's X509_V_ERR_*.
  */
 import type { ProblemError } from '../../shared/problem.ts';
 import { type NetworkFailure, networkProblem } from './network-problem.ts';
@@ -21,10 +21,6 @@ const byCode: Readonly<Record<string, NetworkFailure>> = {
   ECONNRESET: 'network.reset',
   ECONNABORTED: 'network.reset',
   EPIPE: 'network.reset',
-  UND_ERR_SOCKET: 'network.reset',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'network.reset',
-  HPE_INVALID_EOF_STATE: 'network.reset',
-  UND_ERR_HEADERS_OVERFLOW: 'network.too-large',
   EPROTO: 'network.tls',
 };
 
@@ -32,7 +28,7 @@ const byCode: Readonly<Record<string, NetworkFailure>> = {
 const tlsCode =
   /^(ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|INVALID_(CA|PURPOSE))|CERT|HOSTNAME_MISMATCH/;
 
-/** The network problem behind an error of Node's sockets or of undici; its cause is kept. */
+/** The network problem behind an error of Node's sockets; its cause is kept. */
 export function nodeFailure(error: unknown): ProblemError {
   const code = codeOf(error);
   const failure = byCode[code] ?? (tlsCode.test(code) ? 'network.tls' : 'network.failed');

@@ -209,6 +209,39 @@ describe('the Node HTTP exchange', () => {
       expect((await http.send(post(`http://127.0.0.1:${port}/`))).status).toBe(200);
     });
 
+    /** A server that answers every request with this, and counts its connections. */
+    async function startAnswering(answer: string) {
+      const connections: Socket[] = [];
+      const port = await startMute((socket) => {
+        connections.push(socket);
+        socket.on('data', () => socket.write(answer)).resume();
+      });
+      return { url: `http://127.0.0.1:${port}/`, connections };
+    }
+
+    it('uses none that the server is about to end', async () => {
+      const { url, connections } = await startAnswering(
+        'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 0\r\n\r\n',
+      );
+      const http = exchange();
+      await http.send(post(url));
+      await setImmediate();
+      await http.send(post(url));
+      expect(connections).toHaveLength(2);
+    });
+
+    it('gives one up on which a server answers what nobody asked', async () => {
+      const good = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+      const { url, connections } = await startAnswering(good);
+      const http = exchange();
+      await http.send(post(url));
+      const [idle] = connections;
+      idle?.write('HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n');
+      await once(idle as Socket, 'close');
+      expect((await http.send(post(url))).status).toBe(200);
+      expect(connections).toHaveLength(2);
+    });
+
     it('leaves a failed warming for the request to find', async () => {
       const port = await startMute((socket) => socket.resetAndDestroy());
       const http = exchange();
