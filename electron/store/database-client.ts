@@ -85,7 +85,8 @@ export class DatabaseClient {
   callLogged(call: Call): Promise<unknown> {
     if (this.#ended) throw new ProblemError(this.#ended);
     const logged = this.#log.append(call);
-    this.#sending ??= { isSoon: false, timer: setTimeout(() => this.#send(), LOGGED_WAIT) };
+    // Behind the turn of who waits for the call to be safe, and for no more.
+    if (!this.#sending) queueMicrotask(() => this.#sendLater());
     return this.#gather(logged);
   }
 
@@ -97,6 +98,11 @@ export class DatabaseClient {
       this.#worker.postMessage('close');
     }
     return this.#exited;
+  }
+
+  #sendLater(): void {
+    if (this.#gathered.length === 0) return;
+    this.#sending ??= { isSoon: false, timer: setTimeout(() => this.#send(), LOGGED_WAIT) };
   }
 
   #gather(call: Call): Promise<unknown> {

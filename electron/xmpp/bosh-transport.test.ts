@@ -86,6 +86,7 @@ function connect(overrides: Partial<ManagerScript> = {}): Connection {
   const { Transport, feed } = createBoshTransport({
     ...{ session, secure: true, resumed: false },
     onElement: () => true,
+    onStanza: (stanza) => events.push(`stanza ${stanza.name}`),
     lastPayload: () => '',
   });
   session.on('payload', (payload) => feed(payload, (fault) => events.push(`fault ${fault}`)));
@@ -148,6 +149,7 @@ describe('@xmpp/client 0.14, over the BOSH transport', () => {
       'open',
       'got stream:features',
       'sent iq',
+      'stanza iq',
       'got iq',
       'online',
     ]);

@@ -8,6 +8,7 @@ import Connection from '@xmpp/connection';
 import { Element } from '@xmpp/xml';
 import type { BoshSession } from '../bosh/client/bosh-session.ts';
 import { NS_CLIENT, NS_HTTPBIND } from '../bosh/protocol/namespaces.ts';
+import { isStanza } from './extensions/stream-management.ts';
 
 /** What the library writes to open and to close a stream; over BOSH these are verbs, not text. */
 const HEADER = '<open/>';
@@ -19,17 +20,25 @@ export interface BoshTransportOptions {
   readonly secure: boolean;
   /** True where the session exists already: no header of its own goes out. */
   readonly resumed: boolean;
-  /** Called for each element before @xmpp/client sees it; false keeps it from it. */
+  /** Called for each element before anyone sees it; false keeps it from all. */
   readonly onElement: (element: Element) => boolean;
+  /** Called for each stanza, before @xmpp/client sees it: whoever waits for a message does not wait for that. */
+  readonly onStanza: (stanza: Element) => void;
   /** What the server hears last when the library closes the stream. */
   readonly lastPayload: () => string;
 }
 
 /** The current parser hears what the session brings. @returns the transport class and its element feed. */
 export function createBoshTransport(options: BoshTransportOptions) {
-  const { session, secure, resumed, onElement, lastPayload } = options;
+  const { session, secure, resumed, onElement, onStanza, lastPayload } = options;
   let parser: BoshParser | undefined;
   let opened = false;
+
+  const write = (element: Element): void => {
+    element.attrs.xmlns ??= NS_CLIENT;
+    const id = element.name === 'message' ? element.attrs.id : undefined;
+    session.write(element.toString(), id === undefined ? [] : [id]);
+  };
 
   class BoshParser extends EventEmitter {
     constructor() {
@@ -56,14 +65,9 @@ export function createBoshTransport(options: BoshTransportOptions) {
 
     /** The library waits for the callback before it listens for what follows, so it comes first, and later. */
     write(text: string, callback: () => void): void {
-      this.writeStanza(text, undefined, callback);
-    }
-
-    writeStanza(text: string, messageId: string | undefined, callback: () => void): void {
       if (text === HEADER) this.#open();
       else if (text === FOOTER) session.terminate(lastPayload());
-      else session.write(text, messageId === undefined ? [] : [messageId]);
-      // Behind the session's own turn, so that what the library does after a send does not hold the send up.
+      else session.write(text, []);
       setImmediate(callback);
     }
 
@@ -111,13 +115,9 @@ export function createBoshTransport(options: BoshTransportOptions) {
 
     /** Called with the entity as `this`. */
     override async send(this: Connection, element: Element): Promise<void> {
-      element.attrs.xmlns ??= NS_CLIENT;
-      const id = element.name === 'message' ? element.attrs.id : undefined;
-      const socket = this.socket as unknown as BoshSocket | null;
-      await new Promise<void>((resolve) => {
-        if (socket) socket.writeStanza(element.toString(), id, resolve);
-        else resolve();
-      });
+      if (this.socket) write(element);
+      // Behind the session's own turn, so that what the library does after a send does not hold the send up.
+      await new Promise((resolve) => setImmediate(resolve));
       this.emit('send', element);
     }
 
@@ -129,11 +129,19 @@ export function createBoshTransport(options: BoshTransportOptions) {
 
   return {
     Transport: BoshTransport,
-    /** Hands payload to @xmpp/client, each element on its own: one that breaks a listener harms no other. */
+    /** Sends a stanza that needs nothing of @xmpp/client. */
+    write,
+    /** Hands payload on, each element on its own: one that breaks a listener harms no other. */
     feed(payload: readonly Element[], onFault: (fault: unknown) => void): void {
       for (const element of payload) {
         try {
-          if (onElement(element)) parser?.emit('element', element);
+          if (!onElement(element)) continue;
+          if (isStanza(element)) onStanza(element);
+        } catch (fault) {
+          onFault(fault);
+        }
+        try {
+          parser?.emit('element', element);
         } catch (fault) {
           onFault(fault);
         }

@@ -46,6 +46,7 @@ class BoshAccountStream implements AccountStream {
   readonly #negotiation: Negotiation;
   readonly #entity: XmppClient;
   readonly #feed: ReturnType<typeof createBoshTransport>['feed'];
+  readonly #write: ReturnType<typeof createBoshTransport>['write'];
   readonly #startedAt = Date.now();
   readonly #progressListeners = new Set<(progress: 'opening-session' | 'signing-in') => void>();
   readonly #stanzaListeners = new Set<(stanza: Element) => void>();
@@ -101,14 +102,18 @@ class BoshAccountStream implements AccountStream {
       // Who asks, for SASL2 and tokens (XEP-0388 §2.1).
       ...(secure && { from: this.bareJid }),
     });
-    const { Transport, feed } = createBoshTransport({
+    const { Transport, feed, write } = createBoshTransport({
       session: this.#session,
       secure,
       resumed: resume !== undefined,
       onElement: (element) => this.#onElement(element),
+      onStanza: (stanza) => {
+        for (const listener of this.#stanzaListeners) listener(stanza);
+      },
       lastPayload: () => this.#farewell(),
     });
     this.#feed = feed;
+    this.#write = write;
     this.#negotiation = new Negotiation({
       secure,
       isPlainHttp: protocol === 'http:',
@@ -156,7 +161,7 @@ class BoshAccountStream implements AccountStream {
   }
 
   send(stanza: Element): void {
-    this.#entity.send(stanza).catch(() => {});
+    this.#write(stanza);
     // Behind it in the same request.
     if (stanza.getChild('body')) this.#acknowledgements?.sent();
   }
@@ -269,9 +274,6 @@ class BoshAccountStream implements AccountStream {
       for (const listener of this.#healthListeners) listener();
     });
     entity.on('error', (error: unknown) => this.#fail(error));
-    entity.on('stanza', (stanza: Element) => {
-      for (const listener of this.#stanzaListeners) listener(stanza);
-    });
     const { resume } = this.#options;
     if (resume) {
       entity.on('open', () => {

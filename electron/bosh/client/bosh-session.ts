@@ -151,7 +151,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     } finally {
       this.#isTelling = false;
     }
-    this.#announceChange(state !== this.#machine.state);
+    if (event.type !== 'write') this.#announceChange(state !== this.#machine.state);
   }
 
   #carryOut(event: SessionEvent): void {
@@ -216,28 +216,28 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
     const { rid, attempt, lane, body, timeoutMs, compress } = effect;
     const controller = new AbortController();
     this.#exchanges.set(key(effect), controller);
+    const answer = this.#http.send({
+      method: 'POST',
+      url: this.#machine.endpoint,
+      lane,
+      body,
+      compress,
+      timeoutMs,
+      maxBytes: MAX_ANSWER_BYTES,
+      signal: controller.signal,
+      onSent: () => this.#tell({ type: 'sent', rid, attempt }),
+    });
+    // It is on its way: the rest is done meanwhile.
     this.#observer.posted(effect, Buffer.byteLength(body), this.#now());
-    this.#http
-      .send({
-        method: 'POST',
-        url: this.#machine.endpoint,
-        lane,
-        body,
-        compress,
-        timeoutMs,
-        maxBytes: MAX_ANSWER_BYTES,
-        signal: controller.signal,
-        onSent: () => this.#tell({ type: 'sent', rid, attempt }),
-      })
-      .then(
-        (response) => this.#answered(rid, attempt, response),
-        (error: unknown) => {
-          this.#exchanges.delete(key(effect));
-          const problem = problemOf(error);
-          this.#tell({ type: 'failed', rid, attempt, problem });
-          this.#observer.failed(effect, problem.code, this.#now());
-        },
-      );
+    answer.then(
+      (response) => this.#answered(rid, attempt, response),
+      (error: unknown) => {
+        this.#exchanges.delete(key(effect));
+        const problem = problemOf(error);
+        this.#tell({ type: 'failed', rid, attempt, problem });
+        this.#observer.failed(effect, problem.code, this.#now());
+      },
+    );
   }
 
   #answered(rid: number, attempt: number, response: HttpResponse): void {
@@ -270,7 +270,6 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
   /** The manager's `<body/>`, or who else answered. */
   #decode(response: HttpResponse): DecodedBody | Problem {
     const legacyEnd = this.#legacyEnd(response);
-    if (!looksLikeBody(response.body)) return legacyEnd ?? describeStranger(response);
     try {
       const body = decodeBody(response.body);
       const { sid, type } = body.attributes;
@@ -278,7 +277,8 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
       if (sid !== undefined && ours !== undefined && sid !== ours) return WRONG_SID;
       return type === 'terminate' ? body : (legacyEnd ?? body);
     } catch (error) {
-      return legacyEnd ?? badBody(error);
+      if (legacyEnd) return legacyEnd;
+      return looksLikeBody(response.body) ? badBody(error) : describeStranger(response);
     }
   }
 

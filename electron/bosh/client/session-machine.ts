@@ -216,7 +216,8 @@ export class SessionMachine {
     this.#now = now;
     if (event.type === 'wake') this.#wakeAt = undefined;
     this.#take(event, now);
-    if (!this.#isClosed()) this.#scheduleWake(now);
+    // What is written is flushed in the same turn, and all that is due is looked at then.
+    if (event.type !== 'write' && !this.#isClosed()) this.#scheduleWake(now);
     return this.#effects;
   }
 

@@ -47,7 +47,11 @@ export interface XmlDocument {
 export function readXml(text: string, limits: XmlLimits = DEFAULT_XML_LIMITS): XmlDocument {
   if (text.length > limits.length) throw new XmlError('too-large', 'document too long');
   // XML 1.1 lets control characters through that no later reading as 1.0 would take.
-  const parser = new SaxesParser({ forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const parser = new SaxesParser({
+    forceXMLVersion: true,
+    defaultXMLVersion: '1.0',
+    position: false,
+  });
   let root: Element | undefined;
   let cursor: Element | undefined;
   let depth = 0;
