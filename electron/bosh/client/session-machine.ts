@@ -1000,7 +1000,10 @@ export class SessionMachine {
 
   /** How long the manager may hold a request, in ms. */
   #waitMs(): number {
-    return Math.min(this.granted.wait ?? WAIT_S, LONGEST_WAIT_S) * 1000;
+    // What an earlier process asked for, nobody knows.
+    const { record, wait = WAIT_S } = this.#options;
+    const most = record ? LONGEST_WAIT_S : Math.min(wait, LONGEST_WAIT_S);
+    return Math.min(this.granted.wait ?? WAIT_S, most) * 1000;
   }
 
   /**
