@@ -54,6 +54,9 @@ for (const kind of SERVERS) {
     await xmlConsole(page).getByRole('button', { name: 'Empty the list' }).click();
     await expect(elements(page)).toHaveCount(0);
     await expect(xmlConsole(page)).toContainText(/Nothing (to show yet|matches)/u);
+    await page.keyboard.press('Escape');
+    await expect(xmlConsole(page)).toBeHidden();
+    await expect(page.getByRole('button', { name: 'XML console' })).toBeFocused();
   });
 
   test(`hides what signs in to ${kind}`, async ({ holdfast, servers }) => {
