@@ -18,12 +18,12 @@ export interface KeptAnswer {
 const PAUSES = 4;
 
 export class KeptAnswers {
-  /** In rid order. */
-  readonly #answers: KeptAnswer[] = [];
+  /** In rid order; never pushed to, which would take room for many more. */
+  #answers: readonly KeptAnswer[] = [];
   #length = 0;
 
   keep(answer: KeptAnswer): void {
-    this.#answers.push(answer);
+    this.#answers = [...this.#answers, answer];
     this.#length += answer.text.length;
   }
 
@@ -43,7 +43,7 @@ export class KeptAnswers {
         (oldest.isPause && ordinary === count) ||
         this.#answers.length > count + PAUSES;
       if (!isSpare || (oldest.rid > acknowledged && this.#length <= length)) return;
-      this.#answers.shift();
+      this.#answers = this.#answers.slice(1);
       this.#length -= oldest.text.length;
     }
   }

@@ -15,7 +15,8 @@ export interface SessionStream {
 }
 
 export class SessionStreams {
-  readonly #all: SessionStream[] = [];
+  /** Never pushed to, which would take room for many more. */
+  #all: readonly SessionStream[] = [];
 
   add(name: string): SessionStream {
     const number = this.#all.length;
@@ -23,7 +24,7 @@ export class SessionStreams {
       ...{ number, name, header: undefined },
       ...{ isOpen: true, isAnnounced: false, isBlocked: false },
     };
-    this.#all.push(stream);
+    this.#all = [...this.#all, stream];
     return stream;
   }
 

@@ -102,7 +102,10 @@ export class ManagerSession<Exchange> {
     if (this.#isForgotten) return this.#actions;
     this.#take(event, now);
     if (!this.#isGone()) this.#actions.push({ type: 'wake-at', at: this.#nextWake() });
-    return this.#actions;
+    const actions = this.#actions;
+    // Not held until the next event, which may be long in coming.
+    this.#actions = [];
+    return actions;
   }
 
   /** How many requests are held or wait for one before them. */
