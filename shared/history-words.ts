@@ -46,9 +46,10 @@ export function gapWords(gap: Outage | Absence): string {
 
 /** What a network does, a sentence for each limit; none where it has not limited anything. */
 export function limitSentences(limits: PathLimits): string[] {
-  const { wait, oneConnection, largestRequest, refusedRequest } = limits;
+  const { wait, oneConnection, answersKeptBack, largestRequest, refusedRequest } = limits;
   return [
     wait !== undefined && `Requests held for more than ${formatDuration(wait * 1000)} are cut.`,
+    answersKeptBack && 'Answers to requests that wait do not come through.',
     oneConnection && 'A second request at the same time does not get through.',
     refusedRequest !== undefined &&
       `A request of ${formatBytes(refusedRequest)} was refused for its size.`,

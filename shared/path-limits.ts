@@ -9,6 +9,8 @@ export const pathLimitsSchema = z.object({
   wait: z.number().optional(),
   /** Whether only one connection at a time gets through. */
   oneConnection: z.boolean().optional(),
+  /** Whether answers to requests that were held do not come through, while others do. */
+  answersKeptBack: z.boolean().optional(),
   /** The largest request that gets through, in bytes; absent where no limit was met. */
   largestRequest: z.number().optional(),
   /** The smallest request that was refused for its size, in bytes. */
@@ -16,6 +18,11 @@ export const pathLimitsSchema = z.object({
 });
 /** See {@link pathLimitsSchema}. */
 export type PathLimits = z.infer<typeof pathLimitsSchema>;
+
+/** Whether a session here has to ask at intervals, over one connection (XEP-0124 §12). */
+export function hasToPoll({ oneConnection, answersKeptBack }: PathLimits): boolean {
+  return oneConnection === true || answersKeptBack === true;
+}
 
 /** What is known of a network now. */
 export const knownLimitsSchema = z.object({

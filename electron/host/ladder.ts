@@ -174,6 +174,8 @@ function whyAtOnce(event: Extract<LadderEvent, { type: 'ended' }>): string | und
   if (problem.code === 'endpoint.policy-violation') return undefined;
   if (OTHER_WAYS.has(problem.code)) return 'another way in is taken';
   if (problem.code === 'network.one-connection' && !polling) return 'one connection has to do';
+  if (problem.code === 'network.answers-kept-back' && !polling)
+    return 'asking at intervals has to do';
   if (problem.code === 'network.request-too-large' && problem.retry === 'now') {
     return 'smaller requests have to do';
   }

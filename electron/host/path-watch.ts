@@ -3,7 +3,7 @@
  * enough, or when the computer is in another network. The account's runtime has one for each stream.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { KnownLimits, PathLimits } from '../../shared/path-limits.ts';
+import { hasToPoll, type KnownLimits, type PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import type { AccountStream } from '../xmpp/account-stream.ts';
 import type { Log } from './log.ts';
@@ -64,7 +64,7 @@ export class PathWatch {
   #goBy({ limits, until }: KnownLimits): void {
     const { stream, polling, log } = this.#options;
     if (this.#isClosed) return;
-    if (polling && !limits.oneConnection) {
+    if (polling && !hasToPoll(limits)) {
       this.#heal('healed');
       return;
     }

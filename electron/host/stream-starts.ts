@@ -2,7 +2,7 @@
  * What a stream needs to begin, rung by rung: out of the store, the secrets, discovery, and what is known of
  * the endpoint. `AccountRuntime` asks before each attempt.
  */
-import type { PathLimits } from '../../shared/path-limits.ts';
+import { hasToPoll, type PathLimits } from '../../shared/path-limits.ts';
 import { type Problem, ProblemError } from '../../shared/problem.ts';
 import type { FoundEndpoint } from '../network/endpoints/endpoint.ts';
 import type { WithHttp } from '../network/http-exchange.ts';
@@ -239,7 +239,7 @@ export class StreamStarts {
 
   async #path(endpoint: string): Promise<{ polling: boolean; limits: PathLimits }> {
     const { limits } = await this.#options.paths.recall(endpoint);
-    return { polling: limits.oneConnection === true, limits };
+    return { polling: hasToPoll(limits), limits };
   }
 
   async #endpoint(signal: AbortSignal): Promise<string> {

@@ -1,7 +1,7 @@
 /** What Holdfast has learned the network does to sessions here, since when, and a way to have it forgotten. */
 import { useState } from 'react';
 import { limitSentences } from '../../shared/history-words.ts';
-import type { KnownLimits } from '../../shared/path-limits.ts';
+import { hasToPoll, type KnownLimits } from '../../shared/path-limits.ts';
 import { type Problem, problemOf } from '../../shared/problem.ts';
 import { formatBytes, formatDuration } from '../../shared/units.ts';
 import { Button } from '../controls/button.tsx';
@@ -44,7 +44,7 @@ export function LearnedLimits({ known, now, forget }: LearnedLimitsProps) {
               {limits.wait === undefined ? 'no limit met' : formatDuration(limits.wait * 1000)}
             </Fact>
             <Fact term="Connections">
-              {limits.oneConnection ? 'one at a time, by polling' : 'two at a time'}
+              {hasToPoll(limits) ? 'one at a time, by polling' : 'two at a time'}
             </Fact>
             <Fact term="Largest body">
               {limits.largestRequest === undefined

@@ -164,7 +164,7 @@ export class BoshSession extends EventEmitter<BoshSessionEvents> {
         this.#post(effect);
         return;
       case 'abort':
-        this.#observer.aborted(effect);
+        this.#observer.aborted(effect, this.#now());
         this.#exchanges.get(key(effect))?.abort();
         return;
       case 'warm':

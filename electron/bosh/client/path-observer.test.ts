@@ -130,6 +130,61 @@ describe('a second connection', () => {
   });
 });
 
+describe('the answer to a request that is held', () => {
+  /** A later request comes, and what it releases is called off and repeated. @param ms until the repeat is answered */
+  function overdue(rid: number, ms: number): void {
+    observer.posted({ rid, attempt: 1 }, 200, now);
+    now += 5 * S;
+    observer.posted({ rid: rid + 1, attempt: 1 }, 200, now);
+    now += 8 * S;
+    observer.aborted({ rid, attempt: 1 }, now);
+    observer.aborted({ rid: rid + 1, attempt: 1 }, now);
+    observer.posted({ rid, attempt: 2 }, 200, now);
+    observer.posted({ rid: rid + 1, attempt: 2 }, 200, now);
+    now += ms;
+    observer.answered({ rid, attempt: 2 }, now);
+    observer.aborted({ rid: rid + 1, attempt: 2 }, now);
+  }
+
+  it('is kept back where it comes at once when asked for again, three times in a row', () => {
+    for (const rid of [1, 3]) overdue(rid, 30);
+    expect(told).toEqual([]);
+    overdue(5, 30);
+    expect(told).toEqual([{ answersKeptBack: true }]);
+  });
+
+  it('is kept back as well where the later one is answered long before', () => {
+    for (const rid of [1, 3, 5]) {
+      observer.posted({ rid, attempt: 1 }, 200, now);
+      now += 5 * S;
+      exchange(rid + 1, 40, 'answered');
+      now += 8 * S;
+      observer.aborted({ rid, attempt: 1 }, now);
+      observer.posted({ rid, attempt: 2 }, 200, now);
+      now += 30;
+      observer.answered({ rid, attempt: 2 }, now);
+    }
+    expect(told).toEqual([{ answersKeptBack: true }]);
+  });
+
+  it('is not where one came as it should meanwhile', () => {
+    for (const rid of [1, 3]) overdue(rid, 30);
+    observer.posted({ rid: 5, attempt: 1 }, 200, now);
+    now += 5 * S;
+    observer.posted({ rid: 6, attempt: 1 }, 200, now);
+    now += 40;
+    observer.answered({ rid: 5, attempt: 1 }, now);
+    observer.aborted({ rid: 6, attempt: 1 }, now);
+    overdue(7, 30);
+    expect(told).toEqual([]);
+  });
+
+  it('is not where it takes as long again', () => {
+    for (const rid of [1, 3, 5, 7]) overdue(rid, 6 * S);
+    expect(told).toEqual([]);
+  });
+});
+
 describe('a request that is large', () => {
   it('is refused by its size where the answer says so: half of it may fit, or what got through', () => {
     exchange(1, 20, 'answered', 900);

@@ -12,6 +12,8 @@ interface ExchangeKey {
 interface UnderWay extends ExchangeKey {
   readonly bytes: number;
   readonly since: number;
+  /** When the first later one was posted: the manager answers this one then. */
+  laterAt?: number;
 }
 
 /** One that fails sooner than this was not held, in ms. */
@@ -36,6 +38,12 @@ const REFUSED = new Set([
   'network.forbidden',
   'network.request-timeout',
 ]);
+/** A held request is answered within this time after a later one, and a repeated one after its repeat, in ms. */
+const PROMPT_MS = 2_000;
+/** One that was not, this long after a later one, may have had its answer kept back, in ms. */
+const OVERDUE_MS = 4_000;
+/** So many answers in a row that came only to the repeat are no chance. */
+const KEPT_BACK = 3;
 /** Smaller requests are not refused for their size, in bytes. */
 const LARGE_BYTES = 1_024;
 
@@ -53,6 +61,10 @@ export class PathObserver {
   #refused = { rid: 0, times: 0 };
   /** How often in a row this rid was refused as too large though larger ones got through. */
   #tooLarge = { rid: 0, times: 0 };
+  /** Requests called off since their answers were overdue. */
+  readonly #overdue = new Set<number>();
+  /** How many of those in a row were answered as soon as they were repeated. */
+  #keptBack = 0;
   /** The rid that was forbidden last. */
   #forbidden: number | undefined;
 
@@ -68,9 +80,13 @@ export class PathObserver {
     this.#cuts = [];
     this.#longestAnswered = 0;
     this.#largestAnswered = 0;
+    this.#keptBack = 0;
   }
 
   posted(key: ExchangeKey, bytes: number, now: number): void {
+    for (const other of this.#underWay.values()) {
+      if (other.rid < key.rid) other.laterAt ??= now;
+    }
     this.#underWay.set(name(key), { ...key, bytes, since: now });
   }
 
@@ -80,6 +96,7 @@ export class PathObserver {
     if (!exchange) return;
     this.#considerSizeAnswered(exchange);
     const ms = now - exchange.since;
+    this.#considerKeptBack(exchange, ms, now);
     this.#longestAnswered = Math.max(this.#longestAnswered, ms);
     if (this.#cuts.some((cut) => ms > cut && !isSame(ms, cut))) this.#cuts = [];
     if (this.#refused.rid === key.rid) this.#refused = { rid: 0, times: 0 };
@@ -89,14 +106,28 @@ export class PathObserver {
   failed(key: ExchangeKey, code: string, now: number): void {
     const exchange = this.#over(key);
     if (!exchange) return;
+    this.#overdue.delete(key.rid);
     this.#considerCut(now - exchange.since, code);
     this.#considerRefusal(exchange, code);
     this.#considerSize(exchange, code);
   }
 
-  /** We called it off, which tells nothing. */
-  aborted(key: ExchangeKey): void {
-    this.#over(key);
+  /** We called it off, which tells nothing before it is repeated. */
+  aborted(key: ExchangeKey, now: number): void {
+    const exchange = this.#over(key);
+    if (!exchange) return;
+    if (now - (exchange.laterAt ?? now) >= OVERDUE_MS) this.#overdue.add(key.rid);
+  }
+
+  /** The manager answers a held request when a later one comes; a repeat gets what it answered before. */
+  #considerKeptBack(exchange: UnderWay, ms: number, now: number): void {
+    const { laterAt = Number.NEGATIVE_INFINITY } = exchange;
+    const isOverdue = this.#overdue.delete(exchange.rid);
+    if (isOverdue && ms < PROMPT_MS) this.#keptBack += 1;
+    else if (ms >= HELD_MS && now - laterAt < PROMPT_MS) this.#keptBack = 0;
+    if (this.#keptBack >= KEPT_BACK && !this.#limits.answersKeptBack) {
+      this.#learn({ answersKeptBack: true });
+    }
   }
 
   #considerCut(ms: number, code: string): void {

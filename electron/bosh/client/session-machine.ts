@@ -16,7 +16,7 @@
  * 7. It ends once, with a reason.
  */
 import type { GrantedAttributes, Health, SessionState } from '../../../shared/health.ts';
-import type { PathLimits } from '../../../shared/path-limits.ts';
+import { hasToPoll, type PathLimits } from '../../../shared/path-limits.ts';
 import type { Problem } from '../../../shared/problem.ts';
 import type { TlsReading } from '../../network/http-exchange.ts';
 import {
@@ -784,7 +784,9 @@ export class SessionMachine {
   /** The network has shown what it does: what this session can keep to, it does; else it makes room for another. */
   #keepTo(limits: PathLimits): void {
     this.limits = limits;
-    if (limits.oneConnection && !this.#options.polling) this.#end(ONE_CONNECTION);
+    if (hasToPoll(limits) && !this.#options.polling) {
+      this.#end(limits.oneConnection ? ONE_CONNECTION : KEPT_BACK);
+    }
     // Its rid is used, and it never gets through.
     else if (this.#unanswered().some(({ body }) => this.#isTooLarge(body))) this.#end(TOO_LARGE);
   }
@@ -1191,6 +1193,14 @@ const ONE_CONNECTION: Problem = {
   source: 'network',
   message: 'This network lets only one connection at a time through to the server.',
   advice: 'Holdfast goes on with one; messages may come a few seconds later.',
+  retry: 'now',
+};
+
+const KEPT_BACK: Problem = {
+  code: 'network.answers-kept-back',
+  source: 'network',
+  message: 'This network keeps back what the server answers to requests that wait.',
+  advice: 'Holdfast asks at short intervals instead; messages may come a few seconds later.',
   retry: 'now',
 };
 
