@@ -29,6 +29,8 @@ const { values: given } = parseArgs({
 
 /** A server's usual 60 s, in the matrix's time. */
 const WAIT_S = MINUTE_MS / 1_000;
+/** How long ejabberd usually keeps the stream of a lost connection, the same way. */
+const RESUMPTION_S = WAIT_S * 5;
 
 const clients = chosen(clientKinds, given.clients).filter(({ name, missing }) => {
   const wanted = missing?.();
@@ -50,6 +52,7 @@ const start = given.server === 'ejabberd' ? startEjabberd : startProsody;
 const server = await start({
   users: rows.flatMap((_, index) => Object.values(usersOf(index))),
   wait: WAIT_S,
+  resumption: RESUMPTION_S,
 });
 const results: RowResult[] = [];
 const began = performance.now();
