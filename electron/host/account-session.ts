@@ -239,7 +239,7 @@ export class AccountSession {
 
   /** @returns false where the archive could not be asked now. */
   async #catchUp(): Promise<boolean> {
-    const { parts, unconfirmed, lookAgainMs } = this.#options;
+    const { parts, begins, unconfirmed, lookAgainMs } = this.#options;
     const { id: accountId, store, outbox, log } = parts;
     const cursor = () => parts.record().archiveCursor;
     const options = {
@@ -253,9 +253,12 @@ export class AccountSession {
       log,
     };
     try {
-      const outcome = await catchUp({ ...options, cursor: cursor() });
-      if (lookAgainMs !== undefined && outcome === 'complete') {
-        await catchUpWithLate({ ...options, cursor, lookAgainMs });
+      const { outcome, fresh } = await catchUp({ ...options, cursor: cursor() });
+      const isAhead = this.received.ahead();
+      // A resumed stream brings all that was missed: where it and the archive differ, both are at work on it.
+      const isInStep = begins === 'resumed' && fresh === 0 && !(await isAhead());
+      if (lookAgainMs !== undefined && outcome === 'complete' && !isInStep) {
+        await catchUpWithLate({ ...options, cursor, lookAgainMs, isAhead });
       }
       await settleUnconfirmed({
         accountId,

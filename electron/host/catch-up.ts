@@ -68,20 +68,27 @@ export function catchUpStart(
   return unconfirmed ? { from: 'time' } : { from: 'newest' };
 }
 
+/** How a catch-up ended. */
+interface CaughtUp {
+  /** `no-archive` where this account has none that we may ask. */
+  readonly outcome: 'complete' | 'no-archive';
+  /** Messages read that did not come live as well. */
+  readonly fresh: number;
+}
+
 /**
  * Reads everything missed.
- * @returns `complete`, or `no-archive` where this account has none that we may ask.
  * @throws whatever an archive query rejects with; what was stored until then stays, and counts.
  */
-export async function catchUp(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+export async function catchUp(options: CatchUpOptions): Promise<CaughtUp> {
   const { accountId, store, cursor, log } = options;
   const unconfirmed = await store.messages.oldestUnconfirmedCursor(accountId);
   const start = catchUpStart(cursor, unconfirmed);
   log(`archive catch-up from ${start.from}`);
   if (start.from === 'newest') return readNewest(options);
   if (start.from === 'time') return readFromTime(options);
-  const { outcome } = await readForward(options, afterCursor(start.cursor));
-  if (outcome !== 'cursor-unknown') return outcome;
+  const { outcome, fresh } = await readForward(options, afterCursor(start.cursor));
+  if (outcome !== 'cursor-unknown') return { outcome, fresh };
   log('archive catch-up: the archive does not know the cursor any more, going by time');
   return readFromTime(options);
 }
@@ -89,19 +96,23 @@ export async function catchUp(options: CatchUpOptions): Promise<'complete' | 'no
 /**
  * Reads what the server archives late. Of a session lost a moment ago it may still have stanzas to work off, which
  * it said it had (ejabberd answers before it looks at them): so it is asked every `lookAgainMs` from the cursor
- * on, until it has nothing but what came live. What waits to be sent must not overtake them.
+ * on, until it has nothing but what came live, and all that `isAhead` tells of. What waits to be sent must not
+ * overtake them.
  * @throws as `catchUp` does.
  */
 export async function catchUpWithLate(
   options: Omit<CatchUpOptions, 'cursor'> & {
     readonly cursor: () => string | undefined;
     readonly lookAgainMs: number;
+    /** Something came live that the archive has not shown yet. */
+    readonly isAhead: () => Promise<boolean>;
   },
 ): Promise<void> {
-  const { cursor, lookAgainMs, signal, log } = options;
+  const { cursor, lookAgainMs, isAhead, signal, log } = options;
   let late = 0;
   let quiet = 0;
-  for (let looks = 0; looks < MOST_LOOKS && quiet < (late > 0 ? QUIET_LOOKS : 1); looks++) {
+  const isQuiet = async () => quiet >= (late > 0 ? QUIET_LOOKS : 1) && !(await isAhead());
+  for (let looks = 0; looks < MOST_LOOKS && !(await isQuiet()); looks++) {
     await pause(lookAgainMs, signal).over;
     signal.throwIfAborted();
     const reached = cursor();
@@ -121,18 +132,18 @@ function afterCursor(cursor: string): { readonly after?: string } {
   return cursor === '' ? {} : { after: cursor };
 }
 
-async function readNewest(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+async function readNewest(options: CatchUpOptions): Promise<CaughtUp> {
   const { archive, received, saveCursor, signal } = options;
   const page = await archive.backward({ max: FIRST_PAGE_SIZE, signal });
-  if (page.kind !== 'page') return 'no-archive';
+  if (page.kind !== 'page') return { outcome: 'no-archive', fresh: 0 };
   // What arrives right now is news, not history: it stays unread.
   const history = decoded(options, page).filter((message) => !received.isHeld(message));
   await received.takeArchived(history, 'start');
   await saveCursor(page.last ?? '');
-  return 'complete';
+  return { outcome: 'complete', fresh: history.length };
 }
 
-async function readFromTime(options: CatchUpOptions): Promise<'complete' | 'no-archive'> {
+async function readFromTime(options: CatchUpOptions): Promise<CaughtUp> {
   const { accountId, store } = options;
   const [chats, sending] = await Promise.all([
     store.chats.list(accountId),
@@ -141,11 +152,10 @@ async function readFromTime(options: CatchUpOptions): Promise<'complete' | 'no-a
   const newest = Math.max(...chats.map((chat) => chat.lastMessage?.at ?? 0), 0);
   const start = Math.min(newest, ...sending.map((message) => message.at)) - CLOCK_SLACK_MS;
   if (newest === 0) return readNewest(options);
-  const { outcome } = await readForward(options, { start });
-  return outcome === 'complete' ? 'complete' : 'no-archive';
+  const { outcome, fresh } = await readForward(options, { start });
+  return { outcome: outcome === 'complete' ? 'complete' : 'no-archive', fresh };
 }
 
-/** `fresh`: messages that did not come live. */
 async function readForward(
   options: CatchUpOptions,
   begin: { readonly after?: string; readonly start?: number },

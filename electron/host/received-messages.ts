@@ -51,6 +51,18 @@ export class ReceivedMessages {
     return (this.#held ?? []).some(({ message }) => isSame(message, archived));
   }
 
+  /**
+   * Tells, whenever asked, whether any of the messages that wait now is still to be read from the archive, which
+   * has it: what the archive is late with may belong before it.
+   */
+  ahead(): () => Promise<boolean> {
+    const { accountId, messages } = this.#options;
+    const ahead = (this.#held ?? []).flatMap(({ message, at }) =>
+      message.stanzaId === undefined ? [] : (arrivalOf(message, at) ?? []),
+    );
+    return async () => (await messages.countUnknown(accountId, ahead)) > 0;
+  }
+
   /** A live message or a carbon. Resolves once it is stored; its payload may be forgotten then. */
   accept(message: DecodedMessage): Promise<void> {
     const at = this.#options.now();

@@ -59,7 +59,7 @@ export interface Start {
   >;
   /** What earlier sessions heard and nobody took in: it belongs after what the archive has yet to tell. */
   readonly leftovers: readonly KeptPayload[];
-  /** A session was lost a moment ago, and the server may still be at work on what it left. */
+  /** The server may still be at work on what a session left: one lost a moment ago, or one just resumed. */
   readonly isJustLost: boolean;
 }
 
@@ -124,7 +124,10 @@ export class StreamStarts {
   async prepare(step: BeginningStep, signal: AbortSignal): Promise<Start> {
     const start = await this.#prepare(step, signal);
     const isJustLost = this.#options.parts.now() - this.#heardAt < WORKED_OFF_MS;
-    return { ...start, isJustLost: start.begins === 'anew' && isJustLost };
+    return {
+      ...start,
+      isJustLost: start.begins === 'anew' ? isJustLost : start.begins === 'resumed',
+    };
   }
 
   async #prepare(step: BeginningStep, signal: AbortSignal): Promise<Prepared> {

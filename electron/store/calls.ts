@@ -36,6 +36,7 @@ export const METHODS: { [Name in RepositoryName]: Record<keyof Store[Name], true
   messages: {
     insertOutgoing: true,
     take: true,
+    countUnknown: true,
     setState: true,
     requeue: true,
     get: true,

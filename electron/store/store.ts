@@ -111,6 +111,8 @@ export interface MessagesRepository {
     messages: readonly ArrivedMessage[],
     place: 'end' | 'start',
   ): Promise<{ added: Message[]; changed: Message[] }>;
+  /** How many of these {@link take} would add. */
+  countUnknown(accountId: string, messages: readonly ArrivedMessage[]): Promise<number>;
   /**
    * Moves outgoing messages up the ladder (`sent`, `delivered`, where a receipt may overtake `sent`) or to
    * `failed`, never backwards; returns only those that really moved. `sending` is the journal's to say

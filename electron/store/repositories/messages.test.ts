@@ -341,6 +341,13 @@ describe('what arrives', () => {
   });
 });
 
+it('counts what it would add, by either id', () => {
+  take('end', arrival('1', { stanzaId: 's1' }));
+  const known = [arrival('1', { stanzaId: 's9' }), arrival('other', { stanzaId: 's1' })];
+  expect(store.messages.countUnknown(ACCOUNT, [...known, arrival('2')])).toBe(1);
+  expect(bodies()).toEqual(['1']);
+});
+
 describe('our own message seen in the archive', () => {
   it.each(['waiting', 'sending', 'failed'] as const)(
     'is sent where it was %s, and comes last',

@@ -93,6 +93,13 @@ export class SqliteMessages implements Synchronous<MessagesRepository> {
     return { added, changed };
   }
 
+  countUnknown(accountId: string, messages: readonly ArrivedMessage[]): number {
+    const account = accountKey(this.#database, accountId);
+    return messages.filter(
+      (arrived) => !this.#known(account, this.#chats.openKey(account, arrived.chat), arrived),
+    ).length;
+  }
+
   setState(accountId: string, ids: readonly string[], state: Rung, problem?: Problem): Message[] {
     return this.#outgoing(accountId, ids, (row) => {
       if (!mayMove(row.state, state)) return undefined;
