@@ -137,9 +137,9 @@ const needNothing = new Set([
 /** Those that never end an examination: it makes one short session, signs nobody in and sends no message. */
 const notExamined = new Set([
   ...['network.aborted', 'network.offline', 'network.unconfirmed', 'network.message-too-long'],
-  ...['network.stalled', 'network.one-connection', 'network.other-certificate'],
+  ...['network.stalled', 'network.one-connection', 'network.answers-kept-back'],
   ...['network.may-have-healed', 'endpoint.silent', 'endpoint.recoverable', 'endpoint.wrong-sid'],
-  'endpoint.no-stored-session',
+  ...['network.other-certificate', 'endpoint.no-stored-session'],
 ]);
 
 const examined = problems.filter(
