@@ -4,7 +4,10 @@
  */
 
 const LEAST_MS = 5;
-const MOST_MS = 60;
+const MOST_MS = 400;
+/** How many deviations of the round trip the pause covers, and what is taken for one at first (as RFC 6298 §2). */
+const DEVIATIONS = 4;
+const FIRST_DEVIATION = 1 / 4;
 
 export class OrderingGuard {
   /** Whether the manager is not known to cope with a swap. */
@@ -20,6 +23,7 @@ export class OrderingGuard {
   sample(roundTripMs: number): void {
     if (this.#mean === undefined) {
       this.#mean = roundTripMs;
+      this.#deviation = roundTripMs * FIRST_DEVIATION;
       return;
     }
     const difference = Math.abs(roundTripMs - this.#mean);
@@ -30,6 +34,6 @@ export class OrderingGuard {
   /** The pause in ms, 0 where none is needed. */
   get ms(): number {
     if (!this.isNeeded) return 0;
-    return Math.min(MOST_MS, Math.max(LEAST_MS, LEAST_MS + this.#deviation));
+    return Math.min(MOST_MS, LEAST_MS + DEVIATIONS * this.#deviation);
   }
 }
