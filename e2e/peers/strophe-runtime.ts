@@ -13,9 +13,10 @@ const OPENED = 1;
 
 /** Keeps connections, and tells no request that its connection was kept. */
 class KeptConnections extends Agent {
-  override reuseSocket(socket: Socket): void {
+  override reuseSocket(socket: Socket, request: ClientRequest): void {
+    super.reuseSocket(socket, request);
     // The library would repeat such a request when its connection is reset, and never send it: nothing more is heard.
-    socket.ref();
+    request.reusedSocket = false;
   }
 }
 
