@@ -97,9 +97,15 @@ describe.each([
       await alice.run('chats.sendState', { accountId, jid: BOB, state });
       if (heard.chatState !== undefined) bob.chatStates.send(ALICE, state);
     }
+    const asked = Date.now();
     bob.messages.send({ id: `answer-${lowData}`, to: ALICE, body: `Yes ${lowData}` });
     await alice.until('the answer', () =>
       [...alice.messages.values()].some(({ body }) => body === `Yes ${lowData}`),
+    );
+    await alice.until('a reading with the answer in it', () =>
+      (alice.health?.exchanges ?? []).some(
+        ({ endedAt = 0, stanzasReceived }) => endedAt >= asked && stanzasReceived > 0,
+      ),
     );
     const bytes = bytesOf(alice);
     expect(alice.contacts.get(BOB)?.avatar).toBe(lowData ? undefined : HASH);
