@@ -20,7 +20,7 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 /** No stage comes near this; it ends one that hangs. */
-const STAGE_LIMIT_MS = 15 * 60_000;
+const STAGE_LIMIT_MS = 30 * 60_000;
 
 interface Stage {
   readonly name: string;
